@@ -1,0 +1,91 @@
+"""The words every part of the content shares: ids, texts, urgency, voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+
+NONE, NOT_SURE, PREFER_NOT = "none", "not-sure", "prefer-not"
+STANDARD_CHOICES = (NONE, NOT_SURE, PREFER_NOT)
+
+
+class Urgency(StrEnum):
+    """How soon to act; the order of the members is the order on the results page."""
+
+    EMERGENCY = "emergency"
+    TODAY = "today"
+    SOON = "soon"
+    LEARN = "learn"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent; greater numbers can wait longer."""
+        return list(Urgency).index(self)
+
+    @property
+    def one_step_less(self) -> Urgency:
+        """The next level down; the lowest stays as it is."""
+        levels = list(Urgency)
+        return levels[min(self.rank + 1, len(levels) - 1)]
+
+
+def most_urgent(levels: Iterable[Urgency]) -> Urgency | None:
+    """The most urgent of some levels, or None when there are none."""
+    return min(levels, key=lambda level: level.rank, default=None)
+
+
+class Voice(StrEnum):
+    """Whom the answers are about: the reader, or someone the reader cares about."""
+
+    ME = "me"
+    SOMEONE = "someone"
+
+
+class Model(BaseModel):
+    """Frozen, and refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Voiced(Model):
+    """One text for both voices, or one for each."""
+
+    me: Text
+    someone: Text
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_text_for_both(cls, value: Any) -> Any:
+        return {"me": value, "someone": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A plain string, or a mapping with `me` and `someone`."""
+        mapping = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [{"type": "string", "minLength": 1}, dict(mapping)]}
+
+    def in_voice(self, voice: Voice) -> str:
+        """The text for one voice."""
+        return self.me if voice is Voice.ME else self.someone
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The different texts: one, or two."""
+        return (self.me,) if self.me == self.someone else (self.me, self.someone)

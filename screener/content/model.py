@@ -1,0 +1,95 @@
+"""questions.yaml as one frozen object, and what can be looked up in it.
+
+Texts may hold `{contact-id}`, which becomes that contact's number wherever it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pydantic import Field
+
+from .asking import Choice, Effect, Interruption, Question, Scale, Section, Sign
+from .base import NONE, NOT_SURE, PREFER_NOT, Id, Model, Urgency, Voiced, most_urgent
+from .library import About, Contact, Results, Source, Topic
+
+
+class Questionnaire(Model):
+    """The whole file."""
+
+    about: About
+    sources: dict[Id, Source]
+    contacts: dict[Id, Contact]
+    scales: dict[Id, Scale]
+    signs: dict[Id, Sign]
+    sections: tuple[Section, ...] = Field(min_length=1)
+    interruptions: dict[Id, Interruption]
+    topics: dict[Id, Topic]
+    results: Results
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by id, in the order asked."""
+        return {q.id: q for section in self.sections for q in section.questions}
+
+    @cached_property
+    def section_of(self) -> dict[str, Section]:
+        """The section of each question id."""
+        return {q.id: section for section in self.sections for q in section.questions}
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, Choice]]:
+        """Every answer that each question takes, standard ones last, with what it does."""
+        return {
+            question.id: {choice.id: choice for choice in self._choices_of(question)}
+            for question in self.questions.values()
+        }
+
+    def _choices_of(self, question: Question) -> Iterator[Choice]:
+        standard = self.about.standard_choices
+        if question.scale and question.opens:
+            for option in self.scales[question.scale].choices:
+                effect = question.opens if option.matches else Effect()
+                yield _choice(option.id, option.text, effect)
+        yield from question.choices
+        if question.type == "tick-all":
+            yield _choice(NONE, standard.none, Effect())
+        if question.type == "single" or question.not_sure:
+            yield _choice(NOT_SURE, standard.not_sure, question.not_sure or Effect())
+        yield _choice(PREFER_NOT, standard.prefer_not, question.prefer_not)
+
+    def opened(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
+        """The topics an answer opens, and how urgent it makes each.
+
+        'Not sure' on a question with a scale opens what a yes would, one step less urgent.
+        """
+        question = self.questions[question_id]
+        if choice_id == NOT_SURE and question.opens and not question.not_sure:
+            topics = self._opened_by(question.opens)
+            return {topic: level.one_step_less for topic, level in topics.items()}
+        return self._opened_by(self.choices[question_id][choice_id])
+
+    def _opened_by(self, effect: Effect) -> dict[str, Urgency]:
+        """As urgent as the effect says, or as the most urgent of its signs a topic explains."""
+        signs = [self.signs[sign] for sign in effect.signs]
+        topics = effect.topics
+        if topics is None:
+            topics = tuple(dict.fromkeys(topic for sign in signs for topic in sign.topics))
+        stated = effect.urgency or (Urgency.EMERGENCY if effect.interruption else None)
+        return {
+            topic: stated
+            or most_urgent(sign.urgency for sign in signs if topic in sign.topics)
+            or most_urgent(sign.urgency for sign in signs)
+            or Urgency.LEARN
+            for topic in topics
+        }
+
+    @cached_property
+    def open_contacts(self) -> dict[str, Contact]:
+        """The contacts that may be shown: those somebody has confirmed."""
+        return {id: contact for id, contact in self.contacts.items() if contact.confirmed}
+
+
+def _choice(id: str, text: str, effect: Effect) -> Choice:
+    return Choice(id=id, text=Voiced(me=text, someone=text), **dict(effect))

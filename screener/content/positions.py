@@ -1,0 +1,118 @@
+"""YAML text -> plain data, with the line and column of every part of it.
+
+Stricter than YAML 1.1: duplicate keys, anchors, and plain words that YAML would
+silently turn into something else (`no`, `on`, `1:30`, `010`) are faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+
+Place = tuple[str | int, ...]
+"""A path of keys and list indexes, from the top of the file."""
+
+KEY = "(key)"
+"""Ends the place of a key itself, where that differs from the place of its value."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9]\d*")
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass
+class Document:
+    """A parsed file. `places` has (line, column), from 1, for values and for their keys."""
+
+    data: Any = None
+    places: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    faults: list[tuple[Place, str]] = field(default_factory=list)
+
+
+def read_document(text: str) -> Document:
+    """Parse one YAML document. Raises yaml.YAMLError when it is not YAML at all."""
+    document = Document()
+    root = yaml.compose(text, Loader=_LOADER)
+    if root is None:
+        document.faults.append(((), "is empty"))
+        document.data = {}
+        return document
+    document.data = _Reader(document).value(root, ())
+    return document
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, place: Place) -> Any:
+        self.document.places.setdefault(place, _position(node))
+        if id(node) in self.seen and not isinstance(node, yaml.ScalarNode):
+            self.fault(place, "repeats an anchor (`*name`); write it out instead")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
+        return self.scalar(node, place)
+
+    def mapping(self, node: yaml.MappingNode, place: Place) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.fault(place, "has a key that is not a word")
+                continue
+            key = key_node.value
+            inner = (*place, key)
+            if key in found:
+                line = self.document.places[(*inner, KEY)][0]
+                self.document.places[(*inner, KEY)] = _position(key_node)
+                self.fault((*inner, KEY), f"stands here twice; first on line {line}")
+                continue
+            self.document.places[inner] = self.document.places[(*inner, KEY)] = _position(key_node)
+            if key_node.style is None and key_node.tag == f"{_TAG}merge":
+                self.fault((*inner, KEY), "merges an anchor (`<<`); write it out instead")
+                continue
+            if key_node.style is None and key_node.tag == f"{_TAG}bool":
+                self.fault((*inner, KEY), f"is a yes/no word to YAML; put it in quotes: '{key}'")
+            found[key] = self.value(value_node, inner)
+        return found
+
+    def scalar(self, node: yaml.Node, place: Place) -> Any:
+        text = str(node.value)
+        kind = node.tag.removeprefix(_TAG)
+        self.document.places[place] = _position(node)
+        if kind == "str":
+            return text
+        if kind == "bool" and text in ("true", "false"):
+            return text == "true"
+        if kind == "int" and _WHOLE_NUMBER.fullmatch(text):
+            return int(text)
+        if kind == "timestamp" and _ISO_DATE.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                self.fault(place, f"is not a day of the calendar: {text}")
+                return None
+        if kind == "null" and not text:
+            return None
+        if not node.tag.startswith(_TAG) or kind in ("binary", "set", "omap", "pairs"):
+            self.fault(place, f"has a tag this file does not use: {node.tag}")
+        else:
+            self.fault(place, f"is read by YAML as a {kind}, not as text; write '{text}' in quotes")
+        return text
+
+    def fault(self, place: Place, message: str) -> None:
+        self.document.faults.append((place, message))
+
+
+def _position(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,235 @@
+"""Whether the parts of a questionnaire fit together: ids that exist, names that are free."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from .asking import AskIf, Choice, Effect, Question
+from .base import STANDARD_CHOICES, Urgency
+from .library import Condition
+from .model import Questionnaire
+from .positions import Place
+
+RESERVED_FIELDS = frozenset(
+    "voice section go shown issued more size print full large region pad version".split()
+)
+"""Form fields with a meaning of their own: never the id of a question."""
+
+RESERVED_SECTIONS = frozenset({"next", "back"})
+"""Values of `go` with a meaning of their own: never the id of a section."""
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""`{contact-id}` in a text."""
+
+Problem = tuple[Place, str]
+
+
+def problems(content: Questionnaire) -> Iterator[Problem]:
+    """Each place that names something that is not there, or that is named twice."""
+    yield from _names(content)
+    yield from _asking(content)
+    yield from _interruptions(content)
+    yield from _library(content)
+    yield from _results(content)
+    yield from _placeholders(content.model_dump(by_alias=True), set(content.contacts), ())
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """'names no topic `tapring`; did you mean `tapering`?'"""
+    return f"names no {kind} `{name}`{did_you_mean(name, known)}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """'; did you mean `x`?' for the nearest known word, or '' when none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _all(kind: str, names: Iterable[str], known: Iterable[str], place: Place) -> Iterator[Problem]:
+    known = set(known)
+    for index, name in enumerate(names):
+        if name not in known:
+            yield (*place, index), unknown(kind, name, known)
+
+
+def _one(kind: str, name: str | None, known: Iterable[str], place: Place) -> Iterator[Problem]:
+    known = set(known)
+    if name is not None and name not in known:
+        yield place, unknown(kind, name, known)
+
+
+def _names(content: Questionnaire) -> Iterator[Problem]:
+    sections = Counter(section.id for section in content.sections)
+    questions = Counter(q.id for section in content.sections for q in section.questions)
+    for s, section in enumerate(content.sections):
+        place: Place = ("sections", s)
+        if sections[section.id] > 1:
+            yield (*place, "id"), f"section `{section.id}` stands here twice"
+        if section.id in RESERVED_SECTIONS:
+            yield (*place, "id"), f"`{section.id}` is reserved; choose another id"
+        for q, question in enumerate(section.questions):
+            inner = (*place, "questions", q)
+            if questions[question.id] > 1:
+                yield (*inner, "id"), f"question `{question.id}` stands here twice"
+            if question.id in RESERVED_FIELDS:
+                yield (*inner, "id"), f"`{question.id}` is reserved; choose another id"
+            choices = Counter(choice.id for choice in question.choices)
+            for c, choice in enumerate(question.choices):
+                if choices[choice.id] > 1:
+                    yield (*inner, "choices", c, "id"), f"choice `{choice.id}` stands here twice"
+                if choice.id in STANDARD_CHOICES:
+                    message = f"`{choice.id}` is added to every question; leave it out"
+                    yield (*inner, "choices", c, "id"), message
+    for name, scale in content.scales.items():
+        for c, option in enumerate(scale.choices):
+            if option.id in STANDARD_CHOICES:
+                message = f"`{option.id}` is added to every question; leave it out"
+                yield ("scales", name, "choices", c, "id"), message
+
+
+def _asking(content: Questionnaire) -> Iterator[Problem]:
+    for name, sign in content.signs.items():
+        yield from _all("topic", sign.topics, content.topics, ("signs", name, "topics"))
+        yield from _one("source", sign.source, content.sources, ("signs", name, "source"))
+        documented: Place = ("signs", name, "documented_in")
+        yield from _all("document", sign.documented_in, content.about.documents, documented)
+    earlier: dict[str, set[str]] = {}
+    for s, section in enumerate(content.sections):
+        for q, question in enumerate(section.questions):
+            place: Place = ("sections", s, "questions", q)
+            yield from _one("scale", question.scale, content.scales, (*place, "scale"))
+            for key, effect in _effects(question):
+                yield from _effect(content, effect, (*place, *key))
+            for a, ask_if in enumerate(question.ask_if):
+                yield from _ask_if(content, ask_if, earlier, (*place, "ask_if", a))
+        earlier |= {question.id: _choice_ids(content, question) for question in section.questions}
+
+
+def _effects(question: Question) -> Iterator[tuple[Place, Effect]]:
+    for c, choice in enumerate(question.choices):
+        yield ("choices", c), choice
+    for key in ("opens", "not_sure", "prefer_not"):
+        effect = getattr(question, key)
+        if effect:
+            yield (key,), effect
+
+
+def _effect(content: Questionnaire, effect: Effect, place: Place) -> Iterator[Problem]:
+    yield from _all("sign", effect.signs, content.signs, (*place, "signs"))
+    yield from _all("topic", effect.topics or (), content.topics, (*place, "topics"))
+    known = content.interruptions
+    yield from _one("interruption", effect.interruption, known, (*place, "interruption"))
+    yield from _one("contact", effect.support, content.contacts, (*place, "support"))
+    if effect.unsure:
+        page = known.get(effect.interruption or "")
+        if not page or not page.unsure:
+            yield (*place, "unsure"), "needs an interruption that has an `unsure` form"
+    if isinstance(effect, Choice) and not effect.voices:
+        yield (*place, "voices"), "must not be empty"
+
+
+def _ask_if(
+    content: Questionnaire, ask_if: AskIf, earlier: dict[str, set[str]], place: Place
+) -> Iterator[Problem]:
+    ids = {question.id for section in content.sections for question in section.questions}
+    if ask_if.question not in earlier:
+        if ask_if.question in ids:
+            message = f"`{ask_if.question}` is not in an earlier section"
+            yield (*place, "question"), message
+        else:
+            yield (*place, "question"), unknown("question", ask_if.question, ids)
+        return
+    yield from _all("choice", ask_if.choices, earlier[ask_if.question], (*place, "choices"))
+
+
+def _choice_ids(content: Questionnaire, question: Question) -> set[str]:
+    scale = content.scales.get(question.scale or "")
+    options = {option.id for option in scale.choices} if scale else set()
+    return options | {choice.id for choice in question.choices} | set(STANDARD_CHOICES)
+
+
+def _interruptions(content: Questionnaire) -> Iterator[Problem]:
+    for name, page in content.interruptions.items():
+        place: Place = ("interruptions", name)
+        yield from _callable(content, page.contacts, (*place, "contacts"))
+        yield from _all("topic", page.topics, content.topics, (*place, "topics"))
+        if page.unsure:
+            yield from _callable(content, page.unsure.contacts, (*place, "unsure", "contacts"))
+
+
+def _callable(content: Questionnaire, ids: Iterable[str], place: Place) -> Iterator[Problem]:
+    ids = tuple(ids)
+    yield from _all("contact", ids, content.contacts, place)
+    for index, id in enumerate(ids):
+        contact = content.contacts.get(id)
+        if contact and not contact.confirmed:
+            yield (*place, index), f"`{id}` is not confirmed, so no page may lead to it"
+        elif contact and not contact.call:
+            yield (*place, index), f"`{id}` has no number to call"
+
+
+def _library(content: Questionnaire) -> Iterator[Problem]:
+    yield from _callable(content, content.about.crisis_bar, ("about", "crisis_bar"))
+    for name, topic in content.topics.items():
+        place: Place = ("topics", name)
+        yield from _all("source", topic.sources, content.sources, (*place, "sources"))
+        yield from _one("group", topic.group, content.about.groups, (*place, "group"))
+        for v, variant in enumerate(topic.variants):
+            yield from _condition(content, variant.when, (*place, "variants", v, "when"))
+
+
+def _results(content: Questionnaire) -> Iterator[Problem]:
+    results = content.results
+    place: Place = ("results",)
+    yield from _one("topic", results.rule_topic, content.topics, (*place, "rule_topic"))
+    rule = content.topics.get(results.rule_topic)
+    if rule and not rule.strip:
+        yield ("topics", results.rule_topic), "is `results.rule_topic`, so it needs a `strip`"
+    for level in Urgency:
+        if level not in results.groups:
+            yield (*place, "groups"), f"needs a group for `{level.value}`"
+    for level, group in results.groups.items():
+        order: Place = (*place, "groups", level.value, "order")
+        yield from _all("topic", group.order, content.topics, order)
+    for a, always in enumerate(results.always):
+        yield from _one("topic", always.topic, content.topics, (*place, "always", a, "topic"))
+    yield from _all("topic", results.beside_help, content.topics, (*place, "beside_help"))
+    for topic, escort in results.escorts.items():
+        inner = (*place, "escorts", topic)
+        yield from _one("topic", topic, content.topics, inner)
+        yield from _one("topic", escort, content.topics, inner)
+    for n, lead in enumerate(results.leads):
+        yield from _condition(content, lead.when, (*place, "leads", n, "when"))
+        for u, unless in enumerate(lead.unless):
+            yield from _condition(content, unless, (*place, "leads", n, "unless", u))
+
+
+def _condition(content: Questionnaire, condition: Condition, place: Place) -> Iterator[Problem]:
+    question = content.questions.get(condition.question)
+    if question is None:
+        known = content.questions
+        yield (*place, "question"), unknown("question", condition.question, known)
+    else:
+        known_choices = _choice_ids(content, question)
+        yield from _all("choice", condition.choices, known_choices, (*place, "choices"))
+
+
+def _placeholders(value: Any, contacts: set[str], place: Place) -> Iterator[Problem]:
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, str):
+        for match in PLACEHOLDER.finditer(value):
+            if match[1] not in contacts:
+                yield place, unknown("contact", match[1], contacts)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _placeholders(inner, contacts, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _placeholders(inner, contacts, (*place, index))
