@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from .base import Id, Model, Text, Urgency, Voice, Voiced, WebAddress
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""`{contact-id}` in a text."""
+
+
+def with_numbers(text: str, contacts: Mapping[str, Contact]) -> str:
+    """The text with each `{contact-id}` replaced by that contact's number."""
+    return PLACEHOLDER.sub(lambda match: contacts[match[1]].number, text)
 
 
 class Source(Model):
@@ -30,6 +40,7 @@ class Contact(Model):
     """A crisis or help line."""
 
     name: Text
+    short: Text | None = Field(None, description="A word or two, for the bar on every page.")
     call: Text | None = Field(None, description="The number as shown; its digits are dialled.")
     text: TextLine | None = None
     chat: WebAddress | None = None
@@ -62,6 +73,7 @@ class Condition(Model):
 class Variant(Model):
     """Another wording of a topic, used when its condition holds."""
 
+    title: Text = Field(description="When it is meant, as a heading on the topic's own page.")
     when: Condition
     action: Voiced
     body: Voiced
@@ -176,6 +188,10 @@ class About(Model):
     someone: Text
     duration: Text
     review_notice: Text
+    region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(
+        description="Country code that the phone numbers belong to."
+    )
+    learn_heading: Text
     crisis_bar: tuple[Id, ...] = Field(min_length=1, description="Contacts on every page.")
     standard_choices: StandardChoices
     groups: dict[Id, Text] = Field(description="Headings of the learn page, in order.")

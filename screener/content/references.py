@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 
 from .asking import AskIf, Choice, Effect, Question
 from .base import STANDARD_CHOICES, Urgency
-from .library import Condition
+from .library import PLACEHOLDER, Condition
 from .model import Questionnaire
 from .positions import Place
 
@@ -23,9 +22,6 @@ RESERVED_FIELDS = frozenset(
 
 RESERVED_SECTIONS = frozenset({"next", "back"})
 """Values of `go` with a meaning of their own: never the id of a section."""
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-"""`{contact-id}` in a text."""
 
 Problem = tuple[Place, str]
 

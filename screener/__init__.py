@@ -1,0 +1,59 @@
+"""A self-check that asks, matches and explains, and keeps nothing.
+
+`create_app` is the one place where the parts meet.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .answers import AnswerReader
+from .assets import built_in_questions, folder, load_assets
+from .content.load import load
+from .pages import Site, register
+from .privacy import LARGEST_BODY, QuietFlask
+from .rendering import Renderer
+from .settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app. Reads settings from the environment when none are given.
+
+    Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
+    """
+    settings = settings or from_environment(os.environ)
+    content = load(settings.questions or built_in_questions()).questionnaire
+    assets = load_assets(folder("static"))
+    app = QuietFlask(__name__, static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    renderer = Renderer(content, settings, assets)
+    register(app, Site(content, settings, AnswerReader(content), renderer, assets))
+    if settings.proxy_count:
+        hops = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    app.wsgi_app = _health_first(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _health_first(app: WSGIApplication) -> Callable[..., Any]:
+    """Answers /healthz before anything else, for probes that send no Host."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != "/healthz":
+            return app(environ, start_response)
+        headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store"), ("Server", "")]
+        start_response("200 OK", headers)
+        return [b"ok"]
+
+    return answer

@@ -1,0 +1,166 @@
+"""POST body -> Answers. One WTForms class per section, built once at start.
+
+Only the section just shown goes through its form, because only its errors can be shown
+where they were made. Answers carried from earlier sections are checked against a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, SelectMultipleField, ValidationError
+
+from .content.asking import Question, Section
+from .content.base import NONE, PREFER_NOT, Voice
+from .content.model import Questionnaire
+from .content.references import RESERVED_FIELDS
+from .journey import NEXT
+from .matching import Answers, red_flags
+
+UNREADABLE = "We could not read this answer. Pick one, or leave it blank."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A checked POST body."""
+
+    answers: Answers
+    where: str | None
+    """The section just shown, if the body names one that exists."""
+    go: str
+    shown: tuple[str, ...]
+    """Interruptions already shown whose red flag is still picked."""
+    errors: Mapping[str, str]
+    """Question id -> what is wrong, for the section just shown."""
+    lost: tuple[str, ...]
+    """Questions whose carried answer could not be kept."""
+    outdated: bool
+    """The body holds answers to questions that are not in this questionnaire."""
+
+
+class _KnownChoices:
+    known: frozenset[str]
+
+    def __init__(self, known: Iterable[str], **kwargs: Any) -> None:
+        choices = [(value, value) for value in known]
+        super().__init__(choices=choices, **kwargs)  # type: ignore[call-arg]
+        self.known = frozenset(known)
+
+
+class _SingleChoice(_KnownChoices, RadioField):
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        picked = {value for value in valuelist if value}
+        if len(picked) > 1:
+            self.data = None
+            raise ValueError(UNREADABLE)
+        self.data = picked.pop() if picked else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data not in self.known:
+            self.data = None
+            raise ValidationError(UNREADABLE)
+
+
+class _TickAll(_KnownChoices, SelectMultipleField):
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [value for value in valuelist if value]
+
+    def pre_validate(self, form: Any) -> None:
+        known = [value for value in self.data or () if value in self.known]
+        unknown = len(known) < len(self.data or ())
+        self.data = known
+        if unknown:
+            raise ValidationError(UNREADABLE)
+
+
+class _SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    class Meta:
+        # A token needs a session cookie and a secret; privacy.py checks the origin instead.
+        csrf = False
+
+        def get_translations(self, form: Any) -> None:
+            """None: the words of errors are ours, and looking one up needs an app context."""
+
+
+class AnswerReader:
+    """Reads POST bodies against one questionnaire. Build once, use for every request."""
+
+    def __init__(self, content: Questionnaire) -> None:
+        self._content = content
+        self._sections = {section.id: section for section in content.sections}
+        self._forms = {section.id: self._form_class(section) for section in content.sections}
+
+    def _form_class(self, section: Section) -> type[_SectionForm]:
+        fields = {
+            # The attribute has a prefix so that no id can hide a method of the form.
+            f"q_{question.id}": (_SingleChoice if question.type == "single" else _TickAll)(
+                name=question.id, known=tuple(self._content.choices[question.id])
+            )
+            for question in section.questions
+        }
+        return type(f"{section.id}Form", (_SectionForm,), fields)
+
+    def read(self, body: MultiDict[str, str]) -> Reading:
+        """Check a body. Nothing in it can raise; what cannot be used is reported."""
+        where = body.get("section") if body.get("section") in self._sections else None
+        here, errors = self._posted(where, body) if where else ({}, {})
+        carried, lost = self._carried(where, body)
+        picked = {
+            id: self._settled(question, (here | carried)[id])
+            for id, question in self._content.questions.items()
+            if (here | carried).get(id)
+        }
+        flagged = {flag.interruption for flag in red_flags(self._content, picked)}
+        voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
+        return Reading(
+            answers=Answers(picked, voice),
+            where=where,
+            go=body.get("go") or NEXT,
+            shown=tuple(dict.fromkeys(i for i in body.getlist("shown") if i in flagged)),
+            errors=errors,
+            lost=lost,
+            outdated=any(
+                name not in self._content.questions and name not in RESERVED_FIELDS for name in body
+            ),
+        )
+
+    def _posted(
+        self, where: str, body: MultiDict[str, str]
+    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        form = self._forms[where](formdata=body)
+        form.validate()
+        picked: dict[str, list[str]] = {}
+        errors: dict[str, str] = {}
+        for field in form:
+            values = field.data if isinstance(field.data, list) else [field.data]
+            picked[field.name] = [value for value in values if value]
+            if field.errors or field.process_errors:
+                errors[field.name] = UNREADABLE
+        return picked, errors
+
+    def _carried(
+        self, where: str | None, body: MultiDict[str, str]
+    ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+        carried: dict[str, list[str]] = {}
+        lost: list[str] = []
+        for id, question in self._content.questions.items():
+            if id not in body or self._content.section_of[id].id == where:
+                continue
+            sent = [value for value in dict.fromkeys(body.getlist(id)) if value]
+            known = [value for value in sent if value in self._content.choices[id]]
+            torn = question.type == "single" and len(sent) > 1
+            if torn or len(known) < len(sent):
+                lost.append(id)
+            if known and not torn:
+                carried[id] = known
+        return carried, tuple(lost)
+
+    def _settled(self, question: Question, picked: list[str]) -> tuple[str, ...]:
+        """In the order of the file, each once; ticks beat 'none of these'."""
+        ordered = [id for id in self._content.choices[question.id] if id in picked]
+        ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
+        return tuple(ticks or ordered[:1])

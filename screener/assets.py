@@ -1,0 +1,43 @@
+"""The files of static/, read once, each under a name that changes with its content."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+
+def folder(name: str) -> Path:
+    """A top-level folder of data: inside the installed package, else beside it in a checkout."""
+    installed = Path(str(files("screener"))) / name
+    return installed if installed.exists() else Path(str(files("screener"))).parent / name
+
+
+def built_in_questions() -> Path:
+    """The content file that comes with the app."""
+    return folder("questions.yaml")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One static file: `name` is unique to its content, so browsers may keep it for ever."""
+
+    name: str
+    body: bytes
+    media_type: str
+
+
+def load_assets(directory: Path) -> dict[str, Asset]:
+    """Every file of a folder, by its plain name."""
+    return {path.name: _asset(path) for path in sorted(directory.iterdir()) if path.is_file()}
+
+
+def _asset(path: Path) -> Asset:
+    body = path.read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:10]
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if media_type in ("text/css", "text/javascript", "application/javascript"):
+        media_type = media_type.replace("application/", "text/") + "; charset=utf-8"
+    return Asset(f"{path.stem}.{digest}{path.suffix}", body, media_type)

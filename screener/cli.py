@@ -1,0 +1,122 @@
+"""The `screener` command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from . import __version__
+from .assets import built_in_questions
+from .content.check import check
+from .content.load import BrokenContent, load
+from .content.model import Questionnaire
+from .content.show import show
+from .settings import WrongSetting, from_environment, help_table
+
+GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code."""
+    options = _parser().parse_args(arguments)
+    command: str = options.command
+    try:
+        return int(COMMANDS[command](options))
+    except (WrongSetting, BrokenContent) as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"cannot read {error.filename}: {error.strerror}", file=sys.stderr)
+    return FOUND_FAULTS if command == "check" else CANNOT_START
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="screener", description="A self-check that keeps nothing."
+    )
+    parser.add_argument("--version", action="version", version=f"screener {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    serving = commands.add_parser(
+        "serve",
+        help="serve the self-check",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"settings, from the environment [default]:\n{help_table()}",
+    )
+    serving.add_argument("--host", help="address to listen on")
+    serving.add_argument("--port", type=int, help="port to listen on")
+    serving.add_argument("--workers", type=int, help="server processes")
+    serving.add_argument("--questions", type=Path, metavar="FILE", help="content file to serve")
+
+    checking = commands.add_parser("check", help="say what is wrong with a content file")
+    checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+    checking.add_argument("--json", action="store_true", help="a report for programs")
+
+    showing = commands.add_parser(
+        "show", help="print every question, rule and topic for a reviewer"
+    )
+    showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+    commands.add_parser("schema", help="print the JSON Schema of a content file, for editors")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Here, because granian is slow to import and only this command needs it.
+    from .serving import PortTaken, serve
+
+    given = {
+        name: getattr(options, name)
+        for name in ("host", "port", "workers", "questions")
+        if getattr(options, name) is not None
+    }
+    settings = from_environment(_overridden(given))
+    if settings.questions:
+        settings = replace(settings, questions=settings.questions.resolve())
+    load(settings.questions or built_in_questions())
+    try:
+        serve(settings)
+    except PortTaken as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    return GOOD
+
+
+def _overridden(given: dict[str, object]) -> dict[str, str]:
+    """The environment with the command line's options on top."""
+    return {**os.environ, **{f"SCREENER_{name.upper()}": str(v) for name, v in given.items()}}
+
+
+def _check(options: argparse.Namespace) -> int:
+    path = options.file or built_in_questions()
+    try:
+        report = check(load(path))
+    except BrokenContent as error:
+        if options.json:
+            faults = [vars(fault) for fault in error.errors]
+            print(json.dumps({"errors": faults, "warnings": []}, indent=2))
+        else:
+            print(error)
+            print(f"{len(error.errors)} errors: the app would not start on this file.")
+        return FOUND_FAULTS
+    print(report.as_json() if options.json else report.as_text())
+    return FOUND_FAULTS if report.errors else GOOD
+
+
+def _show(options: argparse.Namespace) -> int:
+    print(show(load(options.file or built_in_questions()).questionnaire))
+    return GOOD
+
+
+def _schema(_: argparse.Namespace) -> int:
+    print(json.dumps(Questionnaire.model_json_schema(by_alias=True), indent=2))
+    return GOOD
+
+
+COMMANDS = {"serve": _serve, "check": _check, "show": _show, "schema": _schema}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,243 @@
+"""Answers -> Outcome: which topics fit, how soon to act, and why. Pure; knows no Flask.
+
+Each choice names what it opens; a topic's card takes the highest urgency of the choices
+that opened it. Nothing is added up: no score, no arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from .content.asking import AskIf, Choice, Question
+from .content.base import NOT_SURE, PREFER_NOT, Urgency, Voice, most_urgent
+from .content.library import Condition
+from .content.model import Questionnaire
+
+Picked = Mapping[str, tuple[str, ...]]
+"""Question id -> the ids of the choices picked, in the order of the file."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one person picked, and whom it is about. Lives as long as one request."""
+
+    picked: Picked = field(default_factory=dict)
+    voice: Voice = Voice.ME
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A red flag: the interruption it opens, in which form, and the question it came from."""
+
+    interruption: str
+    unsure: bool
+    question: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a card is shown: a question and the choices picked there that opened it."""
+
+    question: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One topic on the results page."""
+
+    topic: str
+    urgency: Urgency
+    reasons: tuple[Reason, ...] = ()
+    variant: int | None = None
+    """Index of the topic's variant to use instead of its own words."""
+    lesser: bool = False
+    """An emergency topic that only a lesser answer opened: led by 'when to call'."""
+    folded: bool = False
+    """Kept out of the first view."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What matched, and why; what the results page shows."""
+
+    voice: Voice
+    told: tuple[Reason, ...]
+    flags: tuple[Flag, ...]
+    support: tuple[str, ...]
+    leads: tuple[str, ...]
+    cards: tuple[Card, ...]
+    matched: bool
+    """Whether any answer opened a topic or raised a flag."""
+
+    def at(self, urgency: Urgency) -> tuple[Card, ...]:
+        """The cards of one level, in order."""
+        return tuple(card for card in self.cards if card.urgency is urgency)
+
+
+def asked(content: Questionnaire, question: Question, picked: Picked) -> bool:
+    """Whether a question is worth asking: one `ask_if` holds, or cannot be ruled out."""
+    return not question.ask_if or any(_holds(ask_if, picked) for ask_if in question.ask_if)
+
+
+def _holds(ask_if: AskIf, picked: Picked) -> bool:
+    choices = picked.get(ask_if.question, ())
+    unclear = not choices or NOT_SURE in choices or PREFER_NOT in choices
+    return unclear or any(choice in ask_if.choices for choice in choices)
+
+
+def applicable(content: Questionnaire, picked: Picked) -> Picked:
+    """The answers that count: those of questions that are asked, given the ones before."""
+    counted: dict[str, tuple[str, ...]] = {}
+    for section in content.sections:
+        counted |= {
+            question.id: picked[question.id]
+            for question in section.questions
+            if picked.get(question.id) and asked(content, question, counted)
+        }
+    return counted
+
+
+def red_flags(content: Questionnaire, picked: Picked) -> tuple[Flag, ...]:
+    """Every interruption that an answer opens, one each, most urgent first.
+
+    A red flag counts even when its question is no longer asked.
+    """
+    found: dict[str, Flag] = {}
+    for question, choice in _picks(content, picked):
+        if choice.interruption:
+            known = found.get(choice.interruption)
+            if known is None or (known.unsure and not choice.unsure):
+                found[choice.interruption] = Flag(choice.interruption, choice.unsure, question)
+    return tuple(sorted(found.values(), key=lambda flag: _flag_order(content, flag)))
+
+
+def _flag_order(content: Questionnaire, flag: Flag) -> tuple[int, int]:
+    page = content.interruptions[flag.interruption]
+    contacts = page.unsure.contacts if flag.unsure and page.unsure else page.contacts
+    bar = content.about.crisis_bar
+    first = bar.index(contacts[0]) if contacts[0] in bar else len(bar)
+    return first, list(content.interruptions).index(flag.interruption)
+
+
+def match(content: Questionnaire, answers: Answers) -> Outcome:
+    """The outcome of some answers."""
+    counted = applicable(content, answers.picked)
+    flags = red_flags(content, answers.picked)
+    flagged = {flag.question: answers.picked[flag.question] for flag in flags}
+    # In the order of the file, whatever order the answers arrived in.
+    either = {**counted, **flagged}
+    counting = {question: either[question] for question in content.questions if question in either}
+    opened, reasons = _opened(content, counting)
+    return Outcome(
+        voice=answers.voice,
+        told=tuple(Reason(question, choices) for question, choices in counting.items()),
+        flags=flags,
+        support=tuple(dict.fromkeys(c.support for _, c in _picks(content, counting) if c.support)),
+        leads=tuple(
+            lead.text.in_voice(answers.voice)
+            for lead in content.results.leads
+            if _met(lead.when, counting) and not any(_met(c, counting) for c in lead.unless)
+        ),
+        cards=_cards(content, answers.voice, counting, opened, reasons),
+        matched=bool(opened or flags),
+    )
+
+
+def _picks(content: Questionnaire, picked: Picked) -> Iterator[tuple[str, Choice]]:
+    for question, options in content.choices.items():
+        for choice in picked.get(question, ()):
+            if choice in options:
+                yield question, options[choice]
+
+
+def _met(condition: Condition, picked: Picked) -> bool:
+    return any(choice in condition.choices for choice in picked.get(condition.question, ()))
+
+
+def _opened(
+    content: Questionnaire, picked: Picked
+) -> tuple[dict[str, Urgency], dict[str, tuple[Reason, ...]]]:
+    opened: dict[str, Urgency] = {}
+    reasons: dict[str, dict[str, tuple[str, ...]]] = {}
+    for question, choice in _picks(content, picked):
+        for topic, level in content.opened(question, choice.id).items():
+            opened[topic] = most_urgent((opened.get(topic, level), level)) or level
+            why = reasons.setdefault(topic, {})
+            why[question] = (*why.get(question, ()), choice.id)
+    told = {topic: tuple(Reason(*pair) for pair in why.items()) for topic, why in reasons.items()}
+    return opened, told
+
+
+def _cards(
+    content: Questionnaire,
+    voice: Voice,
+    picked: Picked,
+    opened: Mapping[str, Urgency],
+    reasons: Mapping[str, tuple[Reason, ...]],
+) -> tuple[Card, ...]:
+    levels = dict(opened)
+    always = [rule for rule in content.results.always if voice in rule.voices]
+    for rule in always:
+        levels[rule.topic] = _higher(levels.get(rule.topic), rule.urgency)
+    for topic, escort in content.results.escorts.items():
+        if topic in levels:
+            levels[escort] = _higher(levels.get(escort), levels[topic])
+    cards = [
+        Card(
+            topic=topic,
+            urgency=level,
+            reasons=reasons.get(topic, ()),
+            variant=_variant(content, topic, picked),
+            lesser=_is_emergency(content, topic) and level is not Urgency.EMERGENCY,
+        )
+        for topic, level in levels.items()
+    ]
+    cards.sort(key=lambda card: _place(content, card))
+    return _fold(content, cards, {rule.topic for rule in always})
+
+
+def _higher(level: Urgency | None, other: Urgency) -> Urgency:
+    return other if level is None else most_urgent((level, other)) or other
+
+
+def _is_emergency(content: Questionnaire, topic: str) -> bool:
+    return content.topics[topic].urgency is Urgency.EMERGENCY
+
+
+def _variant(content: Questionnaire, topic: str, picked: Picked) -> int | None:
+    variants = content.topics[topic].variants
+    return next((i for i, variant in enumerate(variants) if _met(variant.when, picked)), None)
+
+
+def _place(content: Questionnaire, card: Card) -> tuple[int, bool, int, bool]:
+    """Urgency first; then the group's own order; then the file's; an escort goes before."""
+
+    def rank(topic: str) -> tuple[bool, int]:
+        order = content.results.groups[card.urgency].order
+        listed = topic in order
+        place = order.index(topic) if listed else list(content.topics).index(topic)
+        return not listed, place
+
+    escort = content.results.escorts.get(card.topic)
+    last = max(rank(card.topic), rank(escort)) if escort else rank(card.topic)
+    beside_help = card.topic in content.results.beside_help
+    late = card.urgency is Urgency.LEARN and beside_help
+    return (card.urgency.rank * 2 + late, *last, escort is not None)
+
+
+def _fold(content: Questionnaire, cards: list[Card], always: set[str]) -> tuple[Card, ...]:
+    """Emergency, today and always-shown cards stay in view; of the rest, the first few."""
+    rest = (Urgency.SOON, Urgency.LEARN)
+    counted = [
+        card
+        for card in cards
+        if card.urgency in rest and card.topic not in content.results.beside_help
+    ]
+    room = content.results.first_view - sum(card.topic in always for card in counted)
+    in_view = [card.topic for card in counted if card.topic not in always][: max(room, 0)]
+    return tuple(
+        replace(card, folded=card in counted and card.topic not in {*in_view, *always})
+        for card in cards
+    )

@@ -1,0 +1,150 @@
+"""What keeps answers private: no session, same-origin POSTs, headers, limits, quiet logs."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Flask, Request, Response, request
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    LengthRequired,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+LARGEST_BODY = 64 * 1024
+"""Bytes. Every question answered is about 2 kB."""
+
+MOST_FIELDS = 300
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS: tuple[tuple[str, str], ...] = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    # Not no-referrer: with that, browsers send `Origin: null` with our own forms.
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("X-Robots-Tag", "noindex"),
+    # Empty, or the server would name itself.
+    ("Server", ""),
+)
+HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+NO_STORE = ("Cache-Control", "no-store")
+
+
+class NoSession(SessionInterface):
+    """Any use of `flask.session` raises, so that nobody sets a cookie by accident."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """None: Flask then answers every write with an error."""
+        return None
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> NoReturn:
+        """Never reached, because no session is ever opened."""
+        raise AssertionError("this app has no session")
+
+
+def check_host(sent: Request, trusted: tuple[str, ...]) -> None:
+    """Raises BadRequest (400) for a Host that is missing, doubled, malformed or not ours."""
+    host = sent.environ.get("HTTP_HOST", "")
+    if not _HOST.fullmatch(host):
+        raise BadRequest
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    if trusted and name.lower() not in (known.lower() for known in trusted):
+        raise BadRequest
+
+
+def check_origin(sent: Request) -> None:
+    """Raises Forbidden (403) for a request that another site made the browser send.
+
+    Stands in for a token, which would need a cookie and a shared secret. The rule is that
+    of Go's CrossOriginProtection: trust Sec-Fetch-Site, else compare Origin with Host.
+    """
+    site = sent.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise Forbidden
+        return
+    origin = sent.headers.get("Origin")
+    if origin is None:
+        return  # not a browser, or one too old to forge a cross-site POST unseen
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or _bare(parts.netloc) != _bare(sent.host):
+        raise Forbidden
+
+
+def _bare(host: str) -> str:
+    return re.sub(r":(?:80|443)$", "", host.lower())
+
+
+def read_form(sent: Request) -> MultiDict[str, str]:
+    """The fields of a POST body.
+
+    Raises 411 without a length, 413 when too large or too many, 415 for another media
+    type, 400 for a body that is not well-formed UTF-8 form data.
+    """
+    if sent.environ.get("HTTP_TRANSFER_ENCODING") or sent.content_length is None:
+        raise LengthRequired
+    if sent.content_length > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    if sent.mimetype != FORM_TYPE and (sent.mimetype or sent.content_length):
+        raise UnsupportedMediaType
+    raw = sent.get_data(cache=False, parse_form_data=False)
+    if raw.count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge
+    if not raw:
+        return MultiDict()
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict"
+        )
+    except ValueError:
+        raise BadRequest from None
+    if any("\0" in part for pair in pairs for part in pair):
+        raise BadRequest
+    return MultiDict(pairs)
+
+
+class QuietFlask(Flask):
+    """Flask that logs an error as route and exception type, never its text or its data."""
+
+    session_interface = NoSession()
+
+    def log_exception(self, *args: Any) -> None:
+        """One line. Exception texts can quote what was sent, so they are left out.
+
+        The last argument is what `sys.exc_info()` gives; newer Flask puts a context first.
+        """
+        kind = args[-1][0].__name__ if args[-1][0] else "Error"
+        logging.getLogger("screener").error("%s at %s", kind, request.url_rule or "no route")
+
+
+def status_of(error: Exception) -> int:
+    """The status to answer an error with; 500 for anything that is not an HTTP error."""
+    return (error.code or 500) if isinstance(error, HTTPException) else 500

@@ -1,0 +1,185 @@
+"""HTML from views and content: templates compiled, fragments and whole pages ready at start."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from .assets import Asset, folder
+from .content.base import Voice
+from .content.library import Source, Topic
+from .content.model import Questionnaire
+from .markup import Texts, call_address, text_address
+from .matching import Answers
+from .messages import Message
+from .results_view import ResultsView
+from .settings import Settings
+from .views import InterruptionView, SectionView, progress, section_view
+
+DYNAMIC_LEVEL = 1
+"""gzip level for a page made for one person: more saves bytes slower than the wire does."""
+
+READY_LEVEL = 9
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page, plain and compressed."""
+
+    body: bytes
+    zipped: bytes = field(repr=False)
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class TopicWords:
+    """A topic in one voice and variant, as HTML."""
+
+    action: Markup
+    body: Markup
+    strip: Markup
+
+
+class Renderer:
+    """Makes every page of one questionnaire. Build once; it holds nobody's answers."""
+
+    def __init__(
+        self, content: Questionnaire, settings: Settings, assets: dict[str, Asset]
+    ) -> None:
+        self.content = content
+        self.texts = Texts(content.contacts)
+        self._words = {
+            (id, voice, variant): self._topic_words(topic, voice, variant)
+            for id, topic in content.topics.items()
+            for voice in Voice
+            for variant in (None, *range(len(topic.variants)))
+        }
+        self._env = self._environment(settings, assets)
+
+    def _environment(self, settings: Settings, assets: dict[str, Asset]) -> Environment:
+        env = Environment(
+            loader=FileSystemLoader(folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        content, texts = self.content, self.texts
+        env.filters |= {
+            "plain": texts.plain,
+            "linked": texts.linked,
+            "markdown": texts.markdown,
+            "call_address": call_address,
+            "text_address": text_address,
+            "day": _day,
+            "site_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
+            "short_address": lambda address: address.split("://")[-1].removeprefix("www."),
+            "sources": self._sources,
+        }
+        bar = [content.contacts[id] for id in content.about.crisis_bar]
+        env.globals |= {
+            "about": content.about,
+            "content": content,
+            "crisis_bar": bar,
+            "help_lines": [c for c in content.open_contacts.values() if c.listed],
+            "urgent_prefix": next(iter(content.results.groups.values())).prefix,
+            "asset": lambda name: f"/static/{assets[name].name}",
+            "topic_words": lambda id, voice, variant: self._words[id, voice, variant],
+            "settings": settings,
+        }
+        return env
+
+    def _sources(self, topic: Topic) -> list[Source]:
+        return [self.content.sources[id] for id in topic.sources]
+
+    def _topic_words(self, topic: Topic, voice: Voice, variant: int | None) -> TopicWords:
+        words = topic if variant is None else topic.variants[variant]
+        strip = words.strip or topic.strip
+        return TopicWords(
+            action=self.texts.linked(words.action.in_voice(voice)),
+            body=self.texts.markdown(words.body.in_voice(voice)),
+            strip=self.texts.markdown(strip.in_voice(voice)) if strip else Markup(),
+        )
+
+    def _render(self, template: str, level: int = READY_LEVEL, **data: Any) -> Page:
+        body = self._env.get_template(template).render(data).encode()
+        return Page(body, gzip.compress(body, level, mtime=0))
+
+    def section(self, view: SectionView) -> Page:
+        """A page of questions, with what was picked."""
+        return self._render("section.html", DYNAMIC_LEVEL, view=view)
+
+    def interruption(self, view: InterruptionView) -> Page:
+        """The page that stops the journey."""
+        return self._render("interruption.html", DYNAMIC_LEVEL, view=view)
+
+    def results(self, view: ResultsView) -> Page:
+        """The results page."""
+        return self._render("results.html", DYNAMIC_LEVEL, view=view)
+
+    def message(self, message: Message) -> Page:
+        """A short page: an error, or one that needs no questions."""
+        page = self._render("message.html", message=message)
+        return Page(page.body, page.zipped, message.status)
+
+    def ready_pages(self) -> dict[str, Page]:
+        """Every page that is the same for everybody, by its path."""
+        content, about = self.content, self.content.about
+        first = content.sections[0]
+        pages = {
+            "/": self._render("home.html", progress=progress(content, first)),
+            "/check": self.section(section_view(content, first, Answers(voice=Voice.ME))),
+            "/check/someone": self.section(
+                section_view(content, first, Answers(voice=Voice.SOMEONE))
+            ),
+            "/learn": self._render("learn.html", groups=self._learn_groups()),
+            "/help": self._render("help.html"),
+            "/about": self._reading("about", [("about", about.about)], with_sources=True),
+            "/privacy": self._reading(
+                "privacy", [("privacy", about.privacy), ("leaving", about.leave)]
+            ),
+            "/paper": self._paper(),
+        }
+        return pages | {f"/learn/{id}": self._topic(id) for id in content.topics}
+
+    def _reading(self, tab: str, pages: list[Any], with_sources: bool = False) -> Page:
+        return self._render("reading.html", tab=tab, pages=pages, with_sources=with_sources)
+
+    def _learn_groups(self) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
+        topics = self.content.topics.items()
+        return [
+            (group, title, [(id, topic) for id, topic in topics if topic.group == group])
+            for group, title in self.content.about.groups.items()
+        ]
+
+    def _topic(self, id: str) -> Page:
+        topic = self.content.topics[id]
+        me, someone = self._words[id, Voice.ME, None], self._words[id, Voice.SOMEONE, None]
+        return self._render(
+            "topic.html",
+            topic=topic,
+            words_me=me,
+            words_someone=someone,
+            different=me != someone,
+            variants=[(v, self._words[id, Voice.ME, n]) for n, v in enumerate(topic.variants)],
+        )
+
+    def _paper(self) -> Page:
+        content = self.content
+        rule = content.topics[content.results.rule_topic]
+        return self._render(
+            "paper.html",
+            sections=[section_view(content, s, Answers()) for s in content.sections],
+            rule_strip=rule.strip.me if rule.strip else "",
+        )
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"

@@ -1,0 +1,92 @@
+"""Runs the app under granian: several processes, no access log, strict limits on headers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from .settings import TABLE, Settings
+
+HEADER_TIMEOUT = 5000
+"""Milliseconds a client may take to send its headers."""
+
+LARGEST_HEADERS = 16384
+"""Bytes of headers."""
+
+LAST_WORDS = 10
+"""Seconds a stopping worker has to finish the requests in flight."""
+
+
+class PortTaken(Exception):  # noqa: N818 - read by people as it is
+    """The address cannot be listened on; the message is one line for the operator."""
+
+
+def reserve(host: str, port: int) -> None:
+    """Bind the address once and let it go, because granian shares a taken port silently.
+
+    Raises PortTaken.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, proto) as probe:
+            if sys.platform != "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PortTaken(f"cannot listen on {host} port {port}: {reason}") from None
+
+
+def address_of(settings: Settings) -> str:
+    """The address to open in a browser."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - read, not bound
+    host = everywhere.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.port}/"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises PortTaken."""
+    reserve(settings.host, settings.port)
+    # Workers are new processes and read their settings from the environment.
+    os.environ.update(_as_environment(settings))
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
+    Granian(
+        "screener:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        http=HTTPModes.http1,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT, max_buffer_size=LARGEST_HEADERS
+        ),
+        log_access=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=LAST_WORDS,
+    ).serve()
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    return {setting.variable: _text(getattr(settings, setting.name)) for setting in TABLE}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)

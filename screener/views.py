@@ -1,0 +1,250 @@
+"""What the pages of the journey show, as plain data for the templates. Pure, without Flask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .content.asking import Choice, Interruption, Question, Section
+from .content.base import STANDARD_CHOICES, Voice
+from .content.library import Contact
+from .content.model import Questionnaire
+from .journey import RESULTS, Stop, questions_to_ask
+from .matching import Answers, Flag
+
+Fields = tuple[tuple[str, str], ...]
+"""Names and values of hidden form fields."""
+
+
+@dataclass(frozen=True)
+class OfferedChoice:
+    """One row of a question. `flag` numbers the question's red-flag lines, from 1."""
+
+    id: str
+    text: str
+    picked: bool
+    standard: bool
+    flag: int | None
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """What appears under a question as soon as a red-flag choice is picked."""
+
+    number: int
+    text: str
+    contact: Contact
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """One question as the section page shows it."""
+
+    id: str
+    number: int
+    single: bool
+    legend: str
+    hint: str
+    error: str
+    choices: tuple[OfferedChoice, ...]
+    flags: tuple[FlagLine, ...]
+
+    @property
+    def own_choices(self) -> tuple[OfferedChoice, ...]:
+        """The question's own choices."""
+        return tuple(choice for choice in self.choices if not choice.standard)
+
+    @property
+    def standard_choices(self) -> tuple[OfferedChoice, ...]:
+        """'None of these', 'not sure', 'prefer not to say': second rank on the page."""
+        return tuple(choice for choice in self.choices if choice.standard)
+
+    @property
+    def short(self) -> bool:
+        """Whether the choices are few and short enough to stand side by side."""
+        return len(self.own_choices) <= 3 and all(len(c.text) <= 12 for c in self.own_choices)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a section stands among all."""
+
+    number: int
+    total: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A page of questions."""
+
+    section: Section
+    voice: Voice
+    lead: str
+    progress: Progress
+    questions: tuple[AskedQuestion, ...]
+    carried: Fields
+    first: bool
+    last: bool
+    notice: bool = False
+    """Some carried answer could not be kept."""
+
+    @property
+    def errors(self) -> tuple[AskedQuestion, ...]:
+        """The questions whose answer could not be read."""
+        return tuple(question for question in self.questions if question.error)
+
+
+def section_view(
+    content: Questionnaire,
+    section: Section,
+    answers: Answers,
+    shown: Sequence[str] = (),
+    errors: Mapping[str, str] | None = None,
+    notice: bool = False,
+) -> SectionView:
+    """The page of one section, with what was picked there and all else carried along."""
+    asked = questions_to_ask(content, section, answers.picked)
+    ids = [s.id for s in content.sections]
+    return SectionView(
+        section=section,
+        voice=answers.voice,
+        lead=section.lead.in_voice(answers.voice) if section.lead else "",
+        progress=progress(content, section),
+        questions=tuple(
+            _asked(content, content.questions[id], number, answers, (errors or {}).get(id, ""))
+            for number, id in enumerate(asked, start=1)
+        ),
+        carried=(("section", section.id), *carried(answers, shown, without=asked)),
+        first=section.id == ids[0],
+        last=section.id == ids[-1],
+        notice=notice,
+    )
+
+
+def progress(content: Questionnaire, section: Section) -> Progress:
+    """'Part 2 of 6', and the titles of all parts."""
+    ids = [s.id for s in content.sections]
+    return Progress(ids.index(section.id) + 1, len(ids), tuple(s.title for s in content.sections))
+
+
+def carried(answers: Answers, shown: Iterable[str], without: Iterable[str] = ()) -> Fields:
+    """Hidden fields that carry everything picked so far, except for some questions."""
+    skipped = set(without)
+    picked = (
+        (question, choice)
+        for question, choices in answers.picked.items()
+        if question not in skipped
+        for choice in choices
+    )
+    return (("voice", answers.voice.value), *picked, *(("shown", id) for id in shown))
+
+
+def _asked(
+    content: Questionnaire, question: Question, number: int, answers: Answers, error: str
+) -> AskedQuestion:
+    voice = answers.voice
+    picked = answers.picked.get(question.id, ())
+    offered = [
+        choice
+        for choice in content.choices[question.id].values()
+        if voice in choice.voices or choice.id in picked
+    ]
+    flags = _flag_lines(content, offered, voice)
+    return AskedQuestion(
+        id=question.id,
+        number=number,
+        single=question.type == "single",
+        legend=question.ask.in_voice(voice),
+        hint=question.hint.in_voice(voice) if question.hint else "",
+        error=error,
+        choices=tuple(
+            OfferedChoice(
+                id=choice.id,
+                text=choice.text.in_voice(voice),
+                picked=choice.id in picked,
+                standard=choice.id in STANDARD_CHOICES,
+                flag=flags[_form(choice)].number if _form(choice) in flags else None,
+            )
+            for choice in offered
+        ),
+        flags=tuple(flags.values()),
+    )
+
+
+def _form(choice: Choice) -> tuple[str | None, bool]:
+    return choice.interruption, choice.unsure
+
+
+def _flag_lines(
+    content: Questionnaire, choices: Iterable[Choice], voice: Voice
+) -> dict[tuple[str | None, bool], FlagLine]:
+    lines: dict[tuple[str | None, bool], FlagLine] = {}
+    for choice in choices:
+        if choice.interruption and _form(choice) not in lines:
+            page = content.interruptions[choice.interruption]
+            form = page.unsure if choice.unsure and page.unsure else page
+            lines[_form(choice)] = FlagLine(
+                number=len(lines) + 1,
+                text=form.heading.in_voice(voice),
+                contact=content.contacts[form.contacts[0]],
+            )
+    return lines
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """One interruption as shown: on its page, and again at the head of the results."""
+
+    id: str
+    heading: str
+    why: str
+    contacts: tuple[Contact, ...]
+    page: Interruption
+
+
+@dataclass(frozen=True)
+class InterruptionView:
+    """The page that stops the journey. `crises` holds at least one."""
+
+    voice: Voice
+    crises: tuple[Crisis, ...]
+    back_to: str
+    then: str
+    carried: Fields
+
+    @property
+    def to_results(self) -> bool:
+        """Whether the way on leads to the results rather than to a section."""
+        return self.then == RESULTS
+
+
+def crises(content: Questionnaire, flags: Iterable[Flag], voice: Voice) -> tuple[Crisis, ...]:
+    """Each red flag with the words of its interruption, in the order given."""
+    return tuple(_crisis(content, flag, voice) for flag in flags)
+
+
+def _crisis(content: Questionnaire, flag: Flag, voice: Voice) -> Crisis:
+    page = content.interruptions[flag.interruption]
+    form = page.unsure if flag.unsure and page.unsure else page
+    return Crisis(
+        id=flag.interruption,
+        heading=form.heading.in_voice(voice),
+        why=form.why.in_voice(voice) if form.why else "",
+        contacts=tuple(content.contacts[id] for id in form.contacts),
+        page=page,
+    )
+
+
+def interruption_view(
+    content: Questionnaire, stop: Stop, answers: Answers, shown: Sequence[str]
+) -> InterruptionView:
+    """The interruption page, which from now on counts as shown."""
+    now_shown = (*shown, *(flag.interruption for flag in stop.flags))
+    return InterruptionView(
+        voice=answers.voice,
+        crises=crises(content, stop.flags, answers.voice),
+        back_to=stop.back_to,
+        then=stop.then,
+        carried=carried(answers, now_shown),
+    )
