@@ -16,7 +16,7 @@ from .answers import AnswerReader
 from .assets import built_in_questions, folder, load_assets
 from .content.load import load
 from .pages import Site, register
-from .privacy import LARGEST_BODY, QuietFlask
+from .privacy import LARGEST_BODY, SessionlessFlask
 from .rendering import Renderer
 from .settings import Settings, from_environment
 
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment(os.environ)
     content = load(settings.questions or built_in_questions()).questionnaire
     assets = load_assets(folder("static"))
-    app = QuietFlask(__name__, static_folder=None, template_folder=None)
+    app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     renderer = Renderer(content, settings, assets)

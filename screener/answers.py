@@ -46,8 +46,7 @@ class _KnownChoices:
     known: frozenset[str]
 
     def __init__(self, known: Iterable[str], **kwargs: Any) -> None:
-        choices = [(value, value) for value in known]
-        super().__init__(choices=choices, **kwargs)  # type: ignore[call-arg]
+        super().__init__(choices=list(known), **kwargs)  # type: ignore[call-arg]
         self.known = frozenset(known)
 
 

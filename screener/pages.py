@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
 
 from .answers import AnswerReader, Reading
 from .assets import Asset
@@ -13,7 +14,16 @@ from .content.model import Questionnaire
 from .journey import RESULTS, Ask, Stop, next_step
 from .matching import match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
-from .privacy import HEADERS, HSTS, NO_STORE, check_host, check_origin, read_form, status_of
+from .privacy import (
+    HEADERS,
+    HSTS,
+    NO_STORE,
+    check_host,
+    check_origin,
+    log_error,
+    read_form,
+    status_of,
+)
 from .rendering import Page, Renderer
 from .results_view import results_view
 from .settings import Settings
@@ -128,6 +138,8 @@ def _errors(app: Flask, site: Site) -> None:
 
     def show(error: Exception) -> Response:
         status = status_of(error)
+        if not isinstance(error, HTTPException):
+            log_error(error)
         page = pages.get(status) or pages[400 if status < 500 else 500]
         response = _respond(page)
         if status == 405:

@@ -1,0 +1,31 @@
+"""What several tests share: the real questionnaire, and a client that lints every page."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from screener import create_app
+from screener.assets import built_in_questions
+from screener.content.load import load
+from screener.content.model import Questionnaire
+from screener.settings import Settings
+
+from .pagelint import LintingClient
+
+
+@pytest.fixture(scope="session")
+def content() -> Questionnaire:
+    return load(built_in_questions()).questionnaire
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    app = create_app(Settings())
+    app.test_client_class = LintingClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> LintingClient:
+    return app.test_client()

@@ -1,0 +1,135 @@
+"""A test client that checks every page it fetches, whatever the test was about."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from flask import Response
+from flask.testing import FlaskClient
+
+from screener.content.words import commercial_names
+from screener.privacy import HEADERS
+
+DRUG_NAMES = re.compile(r"clonazepam|klonopin|benzodiazepine", re.IGNORECASE)
+CRISIS_BAR = ["tel:911", "tel:988", "tel:18002221222"]
+
+
+class LintingClient(FlaskClient):
+    """Fetches like any test client; raises AssertionError for a page that breaks a promise."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().open(*args, **kwargs)
+        check_headers(response)
+        if response.mimetype == "text/html" and response.data:
+            zipped = response.headers.get("Content-Encoding") == "gzip"
+            body = gzip.decompress(response.data) if zipped else response.data
+            check_page(body.decode())
+        return response
+
+    def page(self, path: str, **fields: Any) -> BeautifulSoup:
+        """GET, or POST when there are fields; the parsed page."""
+        response = self.post(path, data=fields) if fields else self.get(path)
+        return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def check_headers(response: Response) -> None:
+    """No cookie, no cache of pages, and the whole set of security headers, once each."""
+    headers = response.headers
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+    if headers.get("Content-Type", "").startswith("text/plain"):
+        return  # /healthz answers before the app
+    for name, value in HEADERS:
+        assert headers.getlist(name) == [value], name
+    immutable = "immutable" in headers["Cache-Control"]
+    is_asset = response.request.path.startswith("/static/") and response.status_code == 200
+    assert immutable == is_asset
+    if not immutable:
+        assert headers.getlist("Cache-Control") == ["no-store"]
+
+
+def check_page(html: str) -> None:
+    """Everything a page promises to everyone."""
+    soup = BeautifulSoup(html, "html.parser")
+    assert html.startswith("<!doctype html>")
+    assert soup.html and soup.html["lang"] and soup.html["dir"]
+    _check_heads(soup)
+    _check_links(soup)
+    _check_forms(soup)
+    _check_code(soup, html)
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    for tag in soup.find_all(attrs={"aria-describedby": True}):
+        assert all(name in ids for name in tag["aria-describedby"].split())
+    text = soup.get_text(" ")
+    assert not list(commercial_names(text))
+    assert not re.search(r"\{[a-z-]+\}", text), "a placeholder was left in"
+    assert not re.search(r"\d ?mg\b", text)
+
+
+def _check_heads(soup: BeautifulSoup) -> None:
+    assert len(soup.find_all("h1")) == 1
+    assert words(soup.h1)
+    assert soup.title and soup.title.string
+    assert not DRUG_NAMES.search(soup.title.string), "the tab names the medicine"
+    bar = [link["href"] for link in soup.select("header nav.crisis a")]
+    assert bar == CRISIS_BAR
+    assert soup.find("nav", class_="crisis").find_next("main")
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1
+    steps = pairwise(levels)
+    assert all(after <= before + 1 for before, after in steps), f"a level is skipped: {levels}"
+
+
+def _check_links(soup: BeautifulSoup) -> None:
+    for link in soup.find_all("a"):
+        address = link["href"]
+        parts = urlsplit(address)
+        assert words(link), f"a link without words: {address}"
+        if parts.scheme in ("tel", "sms"):
+            shown = digits(link.select_one(".num") or link)
+            assert shown == digits(parts.path), f"{address} shows {words(link)}"
+            for word in parse_qs(parts.query).get("body", []):
+                assert word in words(link)
+        elif parts.scheme:
+            assert parts.scheme == "https" or parts.scheme == "http"
+            assert "noreferrer" in link.get("rel", []), address
+        elif address.startswith("#"):
+            assert soup.find(id=address[1:]), f"{address} leads nowhere"
+
+
+def _check_forms(soup: BeautifulSoup) -> None:
+    for form in soup.find_all("form"):
+        assert form["method"] == "post"
+        assert form["action"] in ("/check", "/results")
+        assert form["autocomplete"] == "off"
+    for control in soup.select("input:not([type=hidden]), select, textarea"):
+        label = control.find_parent("label")
+        assert label is not None and words(label), f"no label: {control}"
+        fieldset = control.find_parent("fieldset")
+        assert fieldset is not None and words(fieldset.legend)
+    for button in soup.find_all("button"):
+        assert words(button)
+
+
+def _check_code(soup: BeautifulSoup, html: str) -> None:
+    assert not soup.find_all("style") and not soup.find_all(style=True)
+    assert all(script.get("src", "").startswith("/static/") for script in soup.find_all("script"))
+    assert not re.search(r"\son[a-z]+=", html)
+    for tag in soup.select("[src], link[href]"):
+        assert (tag.get("src") or tag.get("href")).startswith("/")
+
+
+def words(tag: Tag | None) -> str:
+    """The words of a tag, on one line."""
+    return re.sub(r"\s+", " ", tag.get_text()).strip() if tag else ""
+
+
+def digits(value: Tag | str) -> str:
+    """The digits of a text."""
+    return re.sub(r"\D", "", value if isinstance(value, str) else value.get_text())
