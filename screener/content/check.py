@@ -25,7 +25,7 @@ GRADE_AIM, GRADE_LIMIT = 6, 8
 CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
 
 _NOT_SHOWN = frozenset({"note", "url", "source", "chat", "web", "allowed_words", "known_words"})
-_PHONE_LIKE = re.compile(r"(?<![\w-])(?:\+?\d[\d() .-]{5,}\d|911|988|999|112)(?![\w-])")
+_LONG_NUMBER = r"\+?\d[\d() .-]{5,}\d"
 _ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b")
 
 
@@ -193,7 +193,7 @@ def _check_text(loaded: Loaded, report: Report, place: Place, text: str) -> None
         report.errors.append(loaded.error_at(place, f"names a seller: {name}"))
     if place[0] in ("contacts", "sources"):
         return
-    for number in set(_PHONE_LIKE.findall(_raw(content, place))):
+    for number in set(_phone_numbers(content).findall(_raw(content, place))):
         message = f"holds the number {number}; write the contact's id in braces instead"
         report.errors.append(loaded.error_at(place, message))
     level = grade(text, content.about.known_words)
@@ -201,6 +201,12 @@ def _check_text(loaded: Loaded, report: Report, place: Place, text: str) -> None
         message = f"reads at grade {level:.1f}; aim at {GRADE_AIM}"
         found = loaded.error_at(place, message)
         (report.errors if level > GRADE_LIMIT else report.warnings).append(found)
+
+
+def _phone_numbers(content: Questionnaire) -> re.Pattern[str]:
+    """Long numbers, and the short ones of this file's contacts."""
+    short = {re.escape(c.call) for c in content.contacts.values() if c.call and len(c.call) < 7}
+    return re.compile(rf"(?<![\w-])(?:{'|'.join((_LONG_NUMBER, *sorted(short)))})(?![\w-])")
 
 
 def _raw(content: Questionnaire, place: Place) -> str:
