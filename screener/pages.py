@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from .answers import AnswerReader, Reading
 from .assets import Asset
 from .content.model import Questionnaire
+from .crisis_view import interruption_view
 from .journey import RESULTS, Ask, Stop, next_step
 from .matching import match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
@@ -27,7 +28,7 @@ from .privacy import (
 from .rendering import Page, Renderer
 from .results_view import results_view
 from .settings import Settings
-from .views import interruption_view, section_view
+from .views import section_view
 
 FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
 WIPE = ("Clear-Site-Data", '"cache"')

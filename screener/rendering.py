@@ -8,19 +8,21 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .assets import Asset, folder
 from .content.base import Voice
-from .content.library import Source, Topic
+from .content.library import Contact, Source, Topic
 from .content.model import Questionnaire
-from .markup import Texts, call_address, text_address
+from .crisis_view import InterruptionView
+from .markup import Texts, call_address, dialled, text_address
 from .matching import Answers
 from .messages import Message
 from .results_view import ResultsView
 from .settings import Settings
-from .views import InterruptionView, SectionView, progress, section_view
+from .views import SectionView, progress, section_view
 
 DYNAMIC_LEVEL = 1
 """gzip level for a page made for one person: more saves bytes slower than the wire does."""
@@ -44,6 +46,14 @@ class TopicWords:
     action: Markup
     body: Markup
     strip: Markup
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """A QR code as inline SVG, and the words that stand beside it."""
+
+    svg: Markup
+    words: str
 
 
 class Renderer:
@@ -92,7 +102,7 @@ class Renderer:
             "urgent_prefix": next(iter(content.results.groups.values())).prefix,
             "asset": lambda name: f"/static/{assets[name].name}",
             "topic_words": lambda id, voice, variant: self._words[id, voice, variant],
-            "settings": settings,
+            "qr_codes": _qr_codes(bar, settings),
         }
         return env
 
@@ -179,6 +189,23 @@ class Renderer:
             sections=[section_view(content, s, Answers()) for s in content.sections],
             rule_strip=rule.strip.me if rule.strip else "",
         )
+
+
+def _qr_codes(bar: list[Contact], settings: Settings) -> list[QrCode]:
+    """For paper: the crisis line that takes calls and texts, and the public help page."""
+    crisis = next((contact for contact in bar if contact.call and contact.text), bar[0])
+    codes = [QrCode(_qr(f"tel:{dialled(crisis.call or '')}"), f"{crisis.name}: {crisis.call}")]
+    if settings.public_url:
+        address = f"{settings.public_url}/help"
+        codes.append(QrCode(_qr(address), f"Help lines: {address.split('://')[-1]}"))
+    return codes
+
+
+def _qr(text: str) -> Markup:
+    """Inline SVG, error level M, with the quiet zone of 4 modules that readers need."""
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, title=text)
+    return Markup(svg)  # noqa: S704 - made here from our own text
 
 
 def _day(day: date) -> str:

@@ -8,18 +8,27 @@ from dataclasses import dataclass
 from .content.base import PREFER_NOT, Urgency, Voice
 from .content.library import Contact, Group
 from .content.model import Questionnaire
+from .crisis_view import Crisis, crises
 from .matching import Answers, Card, Outcome, Reason
-from .views import Crisis, Fields, carried, crises
+from .views import Fields, carried
 
 
 @dataclass(frozen=True)
 class Told:
-    """One answer in the person's words. `own_block` ones are only printed when ticked."""
+    """One answer in the person's words. A sensitive one is printed only when ticked."""
 
     question: str
     legend: str
     answers: tuple[str, ...]
     sensitive: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """Answers that are printed or left out together."""
+
+    sensitive: bool
+    told: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,13 @@ class ToldSection:
     number: int
     title: str
     told: tuple[Told, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The ordinary answers as one block, and each sensitive one by itself."""
+        ordinary = tuple(line for line in self.told if not line.sensitive)
+        alone = (Block(True, (line,)) for line in self.told if line.sensitive)
+        return (*((Block(False, ordinary),) if ordinary else ()), *alone)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
-"""What the pages of the journey show, as plain data for the templates. Pure, without Flask."""
+"""What a section page shows, as plain data for the template. Pure; knows no Flask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .content.asking import Choice, Interruption, Question, Section
+from .content.asking import Choice, Question, Section
 from .content.base import STANDARD_CHOICES, Voice
 from .content.library import Contact
 from .content.model import Questionnaire
-from .journey import RESULTS, Stop, questions_to_ask
-from .matching import Answers, Flag
+from .journey import questions_to_ask
+from .matching import Answers
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values of hidden form fields."""
@@ -190,61 +190,3 @@ def _flag_lines(
                 contact=content.contacts[form.contacts[0]],
             )
     return lines
-
-
-@dataclass(frozen=True)
-class Crisis:
-    """One interruption as shown: on its page, and again at the head of the results."""
-
-    id: str
-    heading: str
-    why: str
-    contacts: tuple[Contact, ...]
-    page: Interruption
-
-
-@dataclass(frozen=True)
-class InterruptionView:
-    """The page that stops the journey. `crises` holds at least one."""
-
-    voice: Voice
-    crises: tuple[Crisis, ...]
-    back_to: str
-    then: str
-    carried: Fields
-
-    @property
-    def to_results(self) -> bool:
-        """Whether the way on leads to the results rather than to a section."""
-        return self.then == RESULTS
-
-
-def crises(content: Questionnaire, flags: Iterable[Flag], voice: Voice) -> tuple[Crisis, ...]:
-    """Each red flag with the words of its interruption, in the order given."""
-    return tuple(_crisis(content, flag, voice) for flag in flags)
-
-
-def _crisis(content: Questionnaire, flag: Flag, voice: Voice) -> Crisis:
-    page = content.interruptions[flag.interruption]
-    form = page.unsure if flag.unsure and page.unsure else page
-    return Crisis(
-        id=flag.interruption,
-        heading=form.heading.in_voice(voice),
-        why=form.why.in_voice(voice) if form.why else "",
-        contacts=tuple(content.contacts[id] for id in form.contacts),
-        page=page,
-    )
-
-
-def interruption_view(
-    content: Questionnaire, stop: Stop, answers: Answers, shown: Sequence[str]
-) -> InterruptionView:
-    """The interruption page, which from now on counts as shown."""
-    now_shown = (*shown, *(flag.interruption for flag in stop.flags))
-    return InterruptionView(
-        voice=answers.voice,
-        crises=crises(content, stop.flags, answers.voice),
-        back_to=stop.back_to,
-        then=stop.then,
-        carried=carried(answers, now_shown),
-    )

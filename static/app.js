@@ -1,0 +1,159 @@
+// Makes the pages quicker and leaves less behind. Without it, everything still works.
+//
+// The whole visit is one document: each step is fetched and <main> is swapped. Answers
+// stay in the page and in `visit`, in memory only; history entries hold where one is,
+// never what was picked. So Back and Forward move between parts with answers kept, Reload
+// starts afresh, and after Finish or Leave nothing is left to come back to.
+
+const QUICK_EXIT_PRESSES = 3;
+const QUICK_EXIT_MS = 5000;
+
+let visit = null; // the fields picked and carried so far
+let busy = false;
+
+const main = () => document.getElementById("main");
+const journeyForm = () => main().querySelector("form[method=post]");
+
+/** Keep what the page holds now, so that it outlives the swap. */
+function remember() {
+  const form = journeyForm();
+  if (form) visit = new URLSearchParams(new FormData(form));
+}
+
+/** Forget everything at once; what remains of the page is blank. */
+function wipe() {
+  visit = null;
+  for (const form of document.forms) form.reset();
+  document.body.replaceChildren();
+}
+
+/** Fetch a page and put its <main> in place of ours. Throws when that cannot be done. */
+async function swap(address, fields) {
+  const options = fields ? { method: "POST", body: fields } : {};
+  const response = await fetch(address, { ...options, redirect: "error" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const next = page.getElementById("main");
+  if (!next) throw new Error("not one of our pages");
+  main().replaceWith(document.adoptNode(next));
+  document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
+  document.documentElement.dir = page.documentElement.dir;
+  arrive();
+}
+
+/** What every page needs once it stands: focus for those who listen, the print button. */
+function arrive() {
+  remember();
+  for (const button of main().querySelectorAll("[data-print]")) button.hidden = false;
+}
+
+function focusStart() {
+  scrollTo(0, 0);
+  (main().querySelector("#oops") || main().querySelector("h1")).focus({ preventScroll: true });
+}
+
+const place = () => ({ at: main().dataset.at || null });
+
+/** One step forward: swap, and make a history entry unless we stand on a page that stops. */
+async function go(address, fields) {
+  const onStop = "stop" in main().dataset;
+  const before = main().dataset.at;
+  await swap(address, fields);
+  const url = main().dataset.at ? location.pathname : address;
+  const stays = onStop || main().dataset.at === before;
+  history[stays && main().dataset.at ? "replaceState" : "pushState"](place(), "", url);
+  focusStart();
+}
+
+/** Send what is remembered, asking for one part or for the results. */
+function sendTo(at) {
+  const fields = new URLSearchParams(visit || "");
+  fields.set("go", at === "results" ? "next" : at);
+  return swap(at === "results" ? "/results" : "/check", fields);
+}
+
+async function once(work, otherwise) {
+  if (busy) return;
+  busy = true;
+  try {
+    await work();
+  } catch {
+    otherwise();
+  } finally {
+    busy = false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  const address = button?.getAttribute("formaction") || form.getAttribute("action");
+  event.preventDefault();
+  const fields = new URLSearchParams(new FormData(form));
+  if (button?.name) fields.set(button.name, button.value);
+  once(
+    () => go(address, fields),
+    () => {
+      // As the browser would have sent it.
+      const pressed = document.createElement("input");
+      Object.assign(pressed, { type: "hidden", name: button?.name || "go", value: button?.value || "next" });
+      form.append(pressed);
+      form.action = address;
+      form.submit();
+    },
+  );
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (event.target.closest("[data-print]")) print();
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+  const address = link.getAttribute("href");
+  if (address === "/leave" || address === "/cleared") {
+    event.preventDefault();
+    leaveTo(address);
+  } else if (visit && address.startsWith("/") && address !== "/") {
+    event.preventDefault();
+    remember();
+    once(() => go(address), () => location.assign(address));
+  }
+});
+
+function leaveTo(address) {
+  wipe();
+  location.replace(address);
+}
+
+addEventListener("popstate", (event) => {
+  if (!event.state) return; // a link within the page
+  remember();
+  once(
+    async () => {
+      await (event.state.at ? sendTo(event.state.at) : swap(location.pathname));
+      focusStart();
+    },
+    () => location.reload(),
+  );
+});
+
+// A page put aside for Back must be blank, and one taken out again must start afresh.
+addEventListener("pagehide", () => visit && wipe());
+addEventListener("pageshow", (event) => {
+  if (event.persisted && !main()) location.replace("/");
+});
+
+let presses = [];
+let alone = false;
+addEventListener("keydown", (event) => {
+  alone = event.key === "Shift";
+  if (!alone) presses = [];
+});
+addEventListener("keyup", (event) => {
+  if (event.key !== "Shift" || !alone) return;
+  const now = Date.now();
+  presses = [...presses.filter((then) => now - then < QUICK_EXIT_MS), now];
+  if (presses.length >= QUICK_EXIT_PRESSES) leaveTo("/leave");
+});
+
+history.replaceState(place(), "");
+arrive();
