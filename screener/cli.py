@@ -13,7 +13,8 @@ from pathlib import Path
 from . import __version__
 from .assets import built_in_questions
 from .content.check import check
-from .content.load import BrokenContent, load
+from .content.faults import BrokenContent, ContentError
+from .content.load import load
 from .content.model import Questionnaire
 from .content.show import show
 from .settings import WrongSetting, from_environment, help_table
@@ -95,15 +96,22 @@ def _check(options: argparse.Namespace) -> int:
     try:
         report = check(load(path))
     except BrokenContent as error:
-        if options.json:
-            faults = [vars(fault) for fault in error.errors]
-            print(json.dumps({"errors": faults, "warnings": []}, indent=2))
-        else:
-            print(error)
-            print(f"{len(error.errors)} errors: the app would not start on this file.")
-        return FOUND_FAULTS
+        return _tell_faults(options, error.errors)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
     print(report.as_json() if options.json else report.as_text())
     return FOUND_FAULTS if report.errors else GOOD
+
+
+def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
+    if options.json:
+        faults = [vars(fault) for fault in errors]
+        print(json.dumps({"errors": faults, "warnings": []}, indent=2))
+    else:
+        print("\n".join(str(error) for error in errors))
+        print(f"{len(errors)} errors: the app would not start on this file.")
+    return FOUND_FAULTS
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
     StringConstraints,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -22,6 +24,15 @@ WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 
 NONE, NOT_SURE, PREFER_NOT = "none", "not-sure", "prefer-not"
 STANDARD_CHOICES = (NONE, NOT_SURE, PREFER_NOT)
+
+
+def _not_a_number(value: Any) -> Any:
+    if isinstance(value, int | float):  # pydantic would count it in seconds from 1970
+        raise PydanticCustomError("date_type", "must be a date like 2026-11-22")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_not_a_number)]
 
 
 class Urgency(StrEnum):

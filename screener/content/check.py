@@ -7,26 +7,26 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import phonenumbers
-from pydantic import BaseModel
 
 from .base import Voice
+from .faults import ContentError
 from .library import with_numbers
-from .load import ContentError, Loaded
+from .load import Loaded
 from .model import Questionnaire
 from .positions import Place
 from .reading import grade
+from .texts import texts
 from .words import banned_words, commercial_names
 
 STALE = timedelta(days=365)
 GRADE_AIM, GRADE_LIMIT = 6, 8
 CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
 
-_NOT_SHOWN = frozenset({"note", "url", "source", "chat", "web", "allowed_words", "known_words"})
-_LONG_NUMBER = r"\+?\d[\d() .-]{5,}\d"
-_ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b")
+_YEARS = re.compile(r"(?:19|20)\d\d ?[-/] ?(?:(?:19|20)?\d\d|\d\d?-\d\d?)")
+_LONG_NUMBER = r"[+(]?\d[\d() .-]{5,}\d"
+_ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -62,8 +62,8 @@ def check(
         report.errors.append(loaded.error_at(place, message))
     for place, message in _warnings(content, today or date.today()):
         report.warnings.append(loaded.error_at(place, message))
-    for place, text in _texts(content.model_dump(by_alias=True), ()):
-        _check_text(loaded, report, place, with_numbers(text, content.contacts))
+    for place, text in texts(content):
+        _check_text(loaded, report, place, text)
     _check_crisis_grades(loaded, report)
     for path, html in (pages or {}).items():
         for name in commercial_names(re.sub(r"<[^>]*>", " ", html)):
@@ -166,24 +166,9 @@ def _warnings(content: Questionnaire, today: date) -> Iterator[tuple[Place, str]
             yield ("sources", id), "is used by no topic and no sign"
 
 
-def _texts(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every text a visitor can read, with its place. Of two equal voices, one."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump(by_alias=True)
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, Mapping):
-        same = set(value) == {"me", "someone"} and value["me"] == value["someone"]
-        for key, inner in value.items():
-            if key not in _NOT_SHOWN and not (same and key == "someone"):
-                yield from _texts(inner, (*place, str(key)))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*place, index))
-
-
-def _check_text(loaded: Loaded, report: Report, place: Place, text: str) -> None:
+def _check_text(loaded: Loaded, report: Report, place: Place, raw: str) -> None:
     content = loaded.questionnaire
+    text = with_numbers(raw, content.contacts)
     allowed = _allowed(content, place)
     for word, instead in banned_words(text):
         if word.lower() not in allowed:
@@ -193,7 +178,7 @@ def _check_text(loaded: Loaded, report: Report, place: Place, text: str) -> None
         report.errors.append(loaded.error_at(place, f"names a seller: {name}"))
     if place[0] in ("contacts", "sources"):
         return
-    for number in set(_phone_numbers(content).findall(_raw(content, place))):
+    for number in _phone_numbers(content, raw):
         message = f"holds the number {number}; write the contact's id in braces instead"
         report.errors.append(loaded.error_at(place, message))
     level = grade(text, content.about.known_words)
@@ -203,19 +188,14 @@ def _check_text(loaded: Loaded, report: Report, place: Place, text: str) -> None
         (report.errors if level > GRADE_LIMIT else report.warnings).append(found)
 
 
-def _phone_numbers(content: Questionnaire) -> re.Pattern[str]:
-    """Long numbers, and the short ones of this file's contacts."""
-    short = {re.escape(c.call) for c in content.contacts.values() if c.call and len(c.call) < 7}
-    return re.compile(rf"(?<![\w-])(?:{'|'.join((_LONG_NUMBER, *sorted(short)))})(?![\w-])")
-
-
-def _raw(content: Questionnaire, place: Place) -> str:
-    """The text as it stands in the file, before numbers are filled in."""
-    value: Any = content
-    for part in place:
-        by_key = isinstance(value, Mapping | tuple)
-        value = value[part] if by_key else getattr(value, str(part))
-    return str(value)
+def _phone_numbers(content: Questionnaire, text: str) -> list[str]:
+    """Long numbers in a text, and the short ones of this file's contacts; no years or days."""
+    lines = content.contacts.values()
+    numbers = {c.call for c in lines if c.call} | {c.text.number for c in lines if c.text}
+    short = sorted(re.escape(number) for number in numbers if len(number) < 7)
+    pattern = rf"(?<![\w-])(?:{'|'.join((_LONG_NUMBER, *short))})(?![\w-])"
+    found = dict.fromkeys(re.findall(pattern, text))
+    return [number for number in found if not _YEARS.fullmatch(number)]
 
 
 def _allowed(content: Questionnaire, place: Place) -> set[str]:
@@ -233,6 +213,7 @@ def _check_crisis_grades(loaded: Loaded, report: Report) -> None:
     for id, page in content.interruptions.items():
         lines = [page.why, page.say, *page.steps, page.do_not, page.alone]
         lines += [aside.text for aside in page.asides]
+        lines += [page.unsure.why] if page.unsure else []
         for voice in Voice:
             text = "\n\n".join(line.in_voice(voice) for line in lines if line)
             level = grade(with_numbers(text, content.contacts), content.about.known_words)

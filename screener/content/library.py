@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Id, Model, Text, Urgency, Voice, Voiced, WebAddress
+from .base import Day, Id, Model, Text, Urgency, Voice, Voiced, WebAddress
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{contact-id}` in a text."""
@@ -26,7 +25,7 @@ class Source(Model):
     title: Text
     publisher: Text
     url: WebAddress
-    checked: date = Field(description="The day a person or a stored copy confirmed the facts.")
+    checked: Day = Field(description="The day a person or a stored copy confirmed the facts.")
 
 
 class TextLine(Model):
@@ -50,7 +49,7 @@ class Contact(Model):
     languages: Text
     purpose: Text = Field(alias="for", description="Who it is for, and for what.")
     what_happens: str = Field("", description="What happens when you call.")
-    verified: date
+    verified: Day
     source: WebAddress | None = None
     confirmed: bool = Field(True, description="False keeps it off every page.")
     listed: bool = Field(True, description="False: only where a text names it.")
@@ -94,7 +93,7 @@ class Topic(Model):
         None, description="Leads an emergency topic when a lesser answer opened it."
     )
     sources: tuple[Id, ...] = Field(min_length=1)
-    checked: date
+    checked: Day
 
 
 class AlwaysTopic(Model):
@@ -177,7 +176,7 @@ class About(Model):
     """What this self-check is, for whom, and who has reviewed it."""
 
     format: Literal["1.0"] = Field(description="Version of the shape of this file.")
-    version: date = Field(description="The day this content was last changed.")
+    version: Day = Field(description="The day this content was last changed.")
     title: Text = Field(description="Tab title and print name: neutral, names no medicine.")
     heading: Text
     lead: Text

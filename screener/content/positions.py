@@ -21,9 +21,14 @@ KEY = "(key)"
 """Ends the place of a key itself, where that differs from the place of its value."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WHOLE_NUMBER = re.compile(r"0|-?[1-9]\d*")
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9]\d{0,8}")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_KINDS = frozenset("str bool int float null timestamp merge value map seq".split())
+_TIME = re.compile(r"\d{4}-\d\d?-\d\d?[Tt ].*")
 _TAG = "tag:yaml.org,2002:"
+
+DEEPEST = 40
+"""Levels of nesting. Ours has 10; without a limit a hostile file exhausts the stack."""
 
 
 @dataclass
@@ -38,13 +43,25 @@ class Document:
 def read_document(text: str) -> Document:
     """Parse one YAML document. Raises yaml.YAMLError when it is not YAML at all."""
     document = Document()
+    _refuse_depth(text)
     root = yaml.compose(text, Loader=_LOADER)
     if root is None:
-        document.faults.append(((), "is empty"))
-        document.data = {}
-        return document
+        raise yaml.MarkedYAMLError(problem="is empty")
     document.data = _Reader(document).value(root, ())
     return document
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                problem = f"is nested more than {DEEPEST} levels deep"
+                mark: Any = event.start_mark  # libyaml's marks have a class of their own
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 class _Reader:
@@ -54,15 +71,21 @@ class _Reader:
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self.document.places.setdefault(place, _position(node))
-        if id(node) in self.seen and not isinstance(node, yaml.ScalarNode):
+        if id(node) in self.seen:
             self.fault(place, "repeats an anchor (`*name`); write it out instead")
             return None
         self.seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            self.document.places[place] = _position(node)
+        kind = node.tag.removeprefix(_TAG)
+        if not node.tag.startswith(_TAG) or kind not in _KINDS:
+            self.fault(place, f"has a tag this file does not use: {node.tag}")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
-        return self.scalar(node, place)
+        return self.scalar(node, place, kind)
 
     def mapping(self, node: yaml.MappingNode, place: Place) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
@@ -78,18 +101,16 @@ class _Reader:
                 self.fault((*inner, KEY), f"stands here twice; first on line {line}")
                 continue
             self.document.places[inner] = self.document.places[(*inner, KEY)] = _position(key_node)
-            if key_node.style is None and key_node.tag == f"{_TAG}merge":
+            if not key_node.style and key_node.tag == f"{_TAG}merge":
                 self.fault((*inner, KEY), "merges an anchor (`<<`); write it out instead")
                 continue
-            if key_node.style is None and key_node.tag == f"{_TAG}bool":
+            if not key_node.style and key_node.tag == f"{_TAG}bool":
                 self.fault((*inner, KEY), f"is a yes/no word to YAML; put it in quotes: '{key}'")
             found[key] = self.value(value_node, inner)
         return found
 
-    def scalar(self, node: yaml.Node, place: Place) -> Any:
+    def scalar(self, node: yaml.Node, place: Place, kind: str) -> Any:
         text = str(node.value)
-        kind = node.tag.removeprefix(_TAG)
-        self.document.places[place] = _position(node)
         if kind == "str":
             return text
         if kind == "bool" and text in ("true", "false"):
@@ -104,8 +125,8 @@ class _Reader:
                 return None
         if kind == "null" and not text:
             return None
-        if not node.tag.startswith(_TAG) or kind in ("binary", "set", "omap", "pairs"):
-            self.fault(place, f"has a tag this file does not use: {node.tag}")
+        if kind == "timestamp" and _TIME.fullmatch(text):
+            self.fault(place, "must be a date like 2026-11-22")
         else:
             self.fault(place, f"is read by YAML as a {kind}, not as text; write '{text}' in quotes")
         return text

@@ -5,15 +5,13 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-from pydantic import BaseModel
 
 from .asking import AskIf, Choice, Effect, Question
 from .base import STANDARD_CHOICES, Urgency
 from .library import PLACEHOLDER, Condition
 from .model import Questionnaire
-from .positions import Place
+from .positions import KEY, Place
+from .texts import texts
 
 RESERVED_FIELDS = frozenset(
     "voice section go shown issued more size print full large region pad version".split()
@@ -33,7 +31,7 @@ def problems(content: Questionnaire) -> Iterator[Problem]:
     yield from _interruptions(content)
     yield from _library(content)
     yield from _results(content)
-    yield from _placeholders(content.model_dump(by_alias=True), set(content.contacts), ())
+    yield from _placeholders(content)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
@@ -83,7 +81,11 @@ def _names(content: Questionnaire) -> Iterator[Problem]:
                     message = f"`{choice.id}` is added to every question; leave it out"
                     yield (*inner, "choices", c, "id"), message
     for name, scale in content.scales.items():
+        options = Counter(option.id for option in scale.choices)
         for c, option in enumerate(scale.choices):
+            if options[option.id] > 1:
+                message = f"choice `{option.id}` stands here twice"
+                yield ("scales", name, "choices", c, "id"), message
             if option.id in STANDARD_CHOICES:
                 message = f"`{option.id}` is added to every question; leave it out"
                 yield ("scales", name, "choices", c, "id"), message
@@ -95,7 +97,7 @@ def _asking(content: Questionnaire) -> Iterator[Problem]:
         yield from _one("source", sign.source, content.sources, ("signs", name, "source"))
         documented: Place = ("signs", name, "documented_in")
         yield from _all("document", sign.documented_in, content.about.documents, documented)
-    earlier: dict[str, set[str]] = {}
+    earlier: dict[str, set[str] | None] = {}
     for s, section in enumerate(content.sections):
         for q, question in enumerate(section.questions):
             place: Place = ("sections", s, "questions", q)
@@ -122,6 +124,7 @@ def _effect(content: Questionnaire, effect: Effect, place: Place) -> Iterator[Pr
     known = content.interruptions
     yield from _one("interruption", effect.interruption, known, (*place, "interruption"))
     yield from _one("contact", effect.support, content.contacts, (*place, "support"))
+    yield from _confirmed(content, effect.support, (*place, "support"))
     if effect.unsure:
         page = known.get(effect.interruption or "")
         if not page or not page.unsure:
@@ -131,7 +134,7 @@ def _effect(content: Questionnaire, effect: Effect, place: Place) -> Iterator[Pr
 
 
 def _ask_if(
-    content: Questionnaire, ask_if: AskIf, earlier: dict[str, set[str]], place: Place
+    content: Questionnaire, ask_if: AskIf, earlier: dict[str, set[str] | None], place: Place
 ) -> Iterator[Problem]:
     ids = {question.id for section in content.sections for question in section.questions}
     if ask_if.question not in earlier:
@@ -141,13 +144,17 @@ def _ask_if(
         else:
             yield (*place, "question"), unknown("question", ask_if.question, ids)
         return
-    yield from _all("choice", ask_if.choices, earlier[ask_if.question], (*place, "choices"))
+    known = earlier[ask_if.question]
+    if known is not None:
+        yield from _all("choice", ask_if.choices, known, (*place, "choices"))
 
 
-def _choice_ids(content: Questionnaire, question: Question) -> set[str]:
-    scale = content.scales.get(question.scale or "")
-    options = {option.id for option in scale.choices} if scale else set()
-    return options | {choice.id for choice in question.choices} | set(STANDARD_CHOICES)
+def _choice_ids(content: Questionnaire, question: Question) -> set[str] | None:
+    """The ids a question takes; None when its scale is not there to tell."""
+    if question.scale and question.scale not in content.scales:
+        return None
+    options = content.scales[question.scale].choices if question.scale else question.choices
+    return {option.id for option in options} | set(STANDARD_CHOICES)
 
 
 def _interruptions(content: Questionnaire) -> Iterator[Problem]:
@@ -164,10 +171,15 @@ def _callable(content: Questionnaire, ids: Iterable[str], place: Place) -> Itera
     yield from _all("contact", ids, content.contacts, place)
     for index, id in enumerate(ids):
         contact = content.contacts.get(id)
-        if contact and not contact.confirmed:
-            yield (*place, index), f"`{id}` is not confirmed, so no page may lead to it"
-        elif contact and not contact.call:
+        yield from _confirmed(content, id, (*place, index))
+        if contact and contact.confirmed and not contact.call:
             yield (*place, index), f"`{id}` has no number to call"
+
+
+def _confirmed(content: Questionnaire, id: str | None, place: Place) -> Iterator[Problem]:
+    contact = content.contacts.get(id or "")
+    if contact and not contact.confirmed:
+        yield place, f"`{id}` is not confirmed, so no page may lead to it"
 
 
 def _library(content: Questionnaire) -> Iterator[Problem]:
@@ -198,7 +210,7 @@ def _results(content: Questionnaire) -> Iterator[Problem]:
     yield from _all("topic", results.beside_help, content.topics, (*place, "beside_help"))
     for topic, escort in results.escorts.items():
         inner = (*place, "escorts", topic)
-        yield from _one("topic", topic, content.topics, inner)
+        yield from _one("topic", topic, content.topics, (*inner, KEY))
         yield from _one("topic", escort, content.topics, inner)
     for n, lead in enumerate(results.leads):
         yield from _condition(content, lead.when, (*place, "leads", n, "when"))
@@ -213,19 +225,12 @@ def _condition(content: Questionnaire, condition: Condition, place: Place) -> It
         yield (*place, "question"), unknown("question", condition.question, known)
     else:
         known_choices = _choice_ids(content, question)
-        yield from _all("choice", condition.choices, known_choices, (*place, "choices"))
+        if known_choices is not None:
+            yield from _all("choice", condition.choices, known_choices, (*place, "choices"))
 
 
-def _placeholders(value: Any, contacts: set[str], place: Place) -> Iterator[Problem]:
-    if isinstance(value, BaseModel):
-        value = value.model_dump()
-    if isinstance(value, str):
-        for match in PLACEHOLDER.finditer(value):
-            if match[1] not in contacts:
-                yield place, unknown("contact", match[1], contacts)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _placeholders(inner, contacts, (*place, str(key)))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _placeholders(inner, contacts, (*place, index))
+def _placeholders(content: Questionnaire) -> Iterator[Problem]:
+    for place, text in texts(content):
+        for match in PLACEHOLDER.finditer(text):
+            yield from _one("contact", match[1], content.contacts, place)
+            yield from _confirmed(content, match[1], place)

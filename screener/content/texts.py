@@ -1,0 +1,32 @@
+"""Every text in a questionnaire, with its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from .base import Voiced
+from .positions import Place
+
+NOT_SHOWN = frozenset({"note", "url", "source", "chat", "web", "allowed_words", "known_words"})
+"""Fields that no visitor reads. (Ids may well have the same names.)"""
+
+
+def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Each text a visitor can read; a text that serves both voices comes once."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Voiced) and value.me == value.someone:
+        yield place, value.me
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            if name not in NOT_SHOWN:
+                yield from texts(getattr(value, name), (*place, info.alias or name))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from texts(inner, (*place, str(key)))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from texts(inner, (*place, index))
