@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from .packing import gzip_filled
+
 
 def folder(name: str) -> Path:
     """A top-level folder of data: inside the installed package, else beside it in a checkout."""
@@ -26,6 +28,7 @@ class Asset:
 
     name: str
     body: bytes
+    zipped: bytes
     media_type: str
 
 
@@ -40,4 +43,5 @@ def _asset(path: Path) -> Asset:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type in ("text/css", "text/javascript", "application/javascript"):
         media_type = media_type.replace("application/", "text/") + "; charset=utf-8"
-    return Asset(f"{path.stem}.{digest}{path.suffix}", body, media_type)
+    name = f"{path.stem}.{digest}{path.suffix}"
+    return Asset(name, body, gzip_filled(body, 9), media_type)

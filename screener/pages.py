@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
@@ -15,6 +15,7 @@ from .crisis_view import interruption_view
 from .journey import RESULTS, Ask, Stop, next_step
 from .matching import match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
+from .packing import Page
 from .privacy import (
     HEADERS,
     HSTS,
@@ -25,7 +26,7 @@ from .privacy import (
     read_form,
     status_of,
 )
-from .rendering import Page, Renderer
+from .rendering import Renderer
 from .results_view import results_view
 from .settings import Settings
 from .views import section_view
@@ -88,8 +89,7 @@ def _page_after(site: Site, reading: Reading, go: str) -> Page:
     if reading.errors and reading.where:
         here = sections[reading.where]
         view = section_view(content, here, answers, shown, errors=reading.errors)
-        page = site.renderer.section(view)
-        return Page(page.body, page.zipped, 422)
+        return replace(site.renderer.section(view), status=422)
     if reading.lost:
         again = content.section_of[reading.lost[0]]
         return site.renderer.section(section_view(content, again, answers, shown, notice=True))
@@ -110,7 +110,10 @@ def _static(app: Flask, site: Site) -> None:
         if name not in by_name:
             return _respond(site.renderer.message(ERRORS[404]))
         asset = by_name[name]
-        return Response(asset.body, content_type=asset.media_type, headers=[FOR_EVER])
+        response = _encoded(asset.body, asset.zipped)
+        response.content_type = asset.media_type
+        response.headers.add(*FOR_EVER)
+        return response
 
     @app.get("/wipe.css")
     def wipe_cache() -> Response:
@@ -153,10 +156,16 @@ def _errors(app: Flask, site: Site) -> None:
 
 
 def _respond(page: Page) -> Response:
-    if request.accept_encodings["gzip"]:
-        response = Response(page.zipped, page.status, [("Content-Encoding", "gzip")])
-    else:
-        response = Response(page.body, page.status)
+    response = _encoded(page.body, page.zipped)
+    response.status_code = page.status
     response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def _encoded(plain: bytes, zipped: bytes) -> Response:
+    if request.accept_encodings["gzip"]:
+        response = Response(zipped, headers=[("Content-Encoding", "gzip")])
+    else:
+        response = Response(plain)
     response.vary.add("Accept-Encoding")
     return response

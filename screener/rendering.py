@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from .crisis_view import InterruptionView
 from .markup import Texts, call_address, dialled, text_address
 from .matching import Answers
 from .messages import Message
+from .packing import Page, pack
 from .results_view import ResultsView
 from .settings import Settings
 from .views import SectionView, progress, section_view
@@ -29,14 +30,13 @@ DYNAMIC_LEVEL = 1
 
 READY_LEVEL = 9
 
+STEP_SIZES = (6 * 1024,), (32 * 1024,)
+"""Bytes, compressed and plain, of a page that answers a step: one size for all of them."""
 
-@dataclass(frozen=True)
-class Page:
-    """A finished page, plain and compressed."""
+RESULTS_SIZES = (16 * 1024, 32 * 1024, 56 * 1024), (64 * 1024, 128 * 1024, 256 * 1024)
+"""Bytes, compressed and plain, of a results page: one of three sizes."""
 
-    body: bytes
-    zipped: bytes = field(repr=False)
-    status: int = 200
+Sizes = tuple[Sequence[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -118,39 +118,40 @@ class Renderer:
             strip=self.texts.markdown(strip.in_voice(voice)) if strip else Markup(),
         )
 
-    def _render(self, template: str, level: int = READY_LEVEL, **data: Any) -> Page:
-        body = self._env.get_template(template).render(data).encode()
-        return Page(body, gzip.compress(body, level, mtime=0))
+    def _html(self, template: str, **data: Any) -> str:
+        return self._env.get_template(template).render(data)
+
+    def _ready(self, template: str, **data: Any) -> Page:
+        return pack(self._html(template, **data), READY_LEVEL)
+
+    def _made(self, sizes: Sizes, template: str, **data: Any) -> Page:
+        return pack(self._html(template, **data), DYNAMIC_LEVEL, *sizes)
 
     def section(self, view: SectionView) -> Page:
         """A page of questions, with what was picked."""
-        return self._render("section.html", DYNAMIC_LEVEL, view=view)
+        return self._made(STEP_SIZES, "section.html", view=view)
 
     def interruption(self, view: InterruptionView) -> Page:
         """The page that stops the journey."""
-        return self._render("interruption.html", DYNAMIC_LEVEL, view=view)
+        return self._made(STEP_SIZES, "interruption.html", view=view)
 
     def results(self, view: ResultsView) -> Page:
         """The results page."""
-        return self._render("results.html", DYNAMIC_LEVEL, view=view)
+        return self._made(RESULTS_SIZES, "results.html", view=view)
 
     def message(self, message: Message) -> Page:
         """A short page: an error, or one that needs no questions."""
-        page = self._render("message.html", message=message)
-        return Page(page.body, page.zipped, message.status)
+        return replace(self._ready("message.html", message=message), status=message.status)
 
     def ready_pages(self) -> dict[str, Page]:
         """Every page that is the same for everybody, by its path."""
         content, about = self.content, self.content.about
-        first = content.sections[0]
         pages = {
-            "/": self._render("home.html", progress=progress(content, first)),
-            "/check": self.section(section_view(content, first, Answers(voice=Voice.ME))),
-            "/check/someone": self.section(
-                section_view(content, first, Answers(voice=Voice.SOMEONE))
-            ),
-            "/learn": self._render("learn.html", groups=self._learn_groups()),
-            "/help": self._render("help.html"),
+            "/": self._ready("home.html", progress=progress(content, content.sections[0])),
+            "/check": self._first_section(Voice.ME),
+            "/check/someone": self._first_section(Voice.SOMEONE),
+            "/learn": self._ready("learn.html", groups=self._learn_groups()),
+            "/help": self._ready("help.html"),
             "/about": self._reading("about", [("about", about.about)], with_sources=True),
             "/privacy": self._reading(
                 "privacy", [("privacy", about.privacy), ("leaving", about.leave)]
@@ -159,8 +160,12 @@ class Renderer:
         }
         return pages | {f"/learn/{id}": self._topic(id) for id in content.topics}
 
+    def _first_section(self, voice: Voice) -> Page:
+        view = section_view(self.content, self.content.sections[0], Answers(voice=voice))
+        return self._ready("section.html", view=view)
+
     def _reading(self, tab: str, pages: list[Any], with_sources: bool = False) -> Page:
-        return self._render("reading.html", tab=tab, pages=pages, with_sources=with_sources)
+        return self._ready("reading.html", tab=tab, pages=pages, with_sources=with_sources)
 
     def _learn_groups(self) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
         topics = self.content.topics.items()
@@ -172,7 +177,7 @@ class Renderer:
     def _topic(self, id: str) -> Page:
         topic = self.content.topics[id]
         me, someone = self._words[id, Voice.ME, None], self._words[id, Voice.SOMEONE, None]
-        return self._render(
+        return self._ready(
             "topic.html",
             topic=topic,
             words_me=me,
@@ -184,7 +189,7 @@ class Renderer:
     def _paper(self) -> Page:
         content = self.content
         rule = content.topics[content.results.rule_topic]
-        return self._render(
+        return self._ready(
             "paper.html",
             sections=[section_view(content, s, Answers()) for s in content.sections],
             rule_strip=rule.strip.me if rule.strip else "",

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import phonenumbers
 
-from .base import Voice
+from .base import Voice, Voiced
 from .faults import ContentError
 from .library import with_numbers
 from .load import Loaded
@@ -210,15 +210,22 @@ def _allowed(content: Questionnaire, place: Place) -> set[str]:
 
 def _check_crisis_grades(loaded: Loaded, report: Report) -> None:
     content = loaded.questionnaire
-    for id, page in content.interruptions.items():
-        lines = [page.why, page.say, *page.steps, page.do_not, page.alone]
-        lines += [aside.text for aside in page.asides]
-        lines += [page.unsure.why] if page.unsure else []
+    for place, lines in _crisis_pages(content):
         for voice in Voice:
             text = "\n\n".join(line.in_voice(voice) for line in lines if line)
             level = grade(with_numbers(text, content.contacts), content.about.known_words)
             if level is not None and level > CRISIS_GRADE_AIM:
                 message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
-                found = loaded.error_at(("interruptions", id), message)
+                found = loaded.error_at(place, message)
                 high = level > CRISIS_GRADE_LIMIT
                 (report.errors if high else report.warnings).append(found)
+
+
+def _crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
+    """Each crisis page as it is read at once; the unsure form is a page of its own."""
+    for id, page in content.interruptions.items():
+        place: Place = ("interruptions", id)
+        below = [*page.steps, page.do_not, page.alone, *(aside.text for aside in page.asides)]
+        yield place, [page.why, page.say, *below]
+        if page.unsure:
+            yield (*place, "unsure"), [page.unsure.why, *below]

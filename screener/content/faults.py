@@ -149,7 +149,9 @@ def mended(data: Any, details: list[ErrorDetails]) -> Any:
             holder = holder[part] if known else None
         if isinstance(holder, dict) and detail["type"] == "extra_forbidden":
             del holder[last]
-        elif isinstance(holder, dict | list):
+        elif isinstance(holder, dict):
+            holder[last] = "x"
+        elif isinstance(holder, list) and isinstance(last, int):
             holder[last] = "x"
     return data
 
