@@ -76,6 +76,13 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("trusted_hosts", "", "Host names to answer to, with commas; empty for any.", _names),
     Setting("proxy_count", "0", "Reverse proxies in front whose headers are true.", _number(0, 5)),
+    Setting("clinic_name", "", "Name of the clinic, for the header, results and print.", str),
+    Setting("clinic_phone", "", "The clinic's own number, shown with the help lines.", str),
+    Setting("clinic_room", "", "Where in the clinic to ask for help.", str),
+    Setting("clinic_line", "", "A line of the clinic's own, shown with its name.", str),
+    Setting("kiosk_idle", "180", "Seconds until a touch screen clears itself.", _number(60, 3600)),
+    Setting("kiosk_warning", "60", "Seconds of warning before it does.", _number(20, 600)),
+    Setting("kiosk_print", "off", "Whether the touch screen has a printer.", _switch),
     Setting("hsts", "off", "Tell browsers to use HTTPS only. Needs HTTPS.", _switch),
 )
 
@@ -92,6 +99,13 @@ class Settings:
     public_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
     proxy_count: int = 0
+    clinic_name: str = ""
+    clinic_phone: str = ""
+    clinic_room: str = ""
+    clinic_line: str = ""
+    kiosk_idle: int = 180
+    kiosk_warning: int = 60
+    kiosk_print: bool = False
     hsts: bool = False
 
 
@@ -112,6 +126,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             values[setting.name] = setting.read(text)
         except ValueError as error:
             raise WrongSetting(f"{variable}={text} {error}") from None
+    if values["kiosk_warning"] >= values["kiosk_idle"]:
+        raise WrongSetting("SCREENER_KIOSK_WARNING must be less than SCREENER_KIOSK_IDLE")
     return Settings(**values)
 
 

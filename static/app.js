@@ -12,6 +12,8 @@ const SENT_BYTES = 4096; // every step sends as much, so that its size tells not
 let visit = null; // the fields picked and carried so far
 let busy = false;
 
+const page = document.documentElement;
+const BASE = page.dataset.base || ""; // "/kiosk" on a shared screen, where no entry is ever added
 const main = () => document.getElementById("main");
 const journeyForm = () => main().querySelector("form[method=post]");
 
@@ -40,13 +42,13 @@ function padded(fields) {
 async function swap(address, fields) {
   const options = fields ? { method: "POST", body: padded(fields) } : {};
   const response = await fetch(address, { ...options, redirect: "error" });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const next = page.getElementById("main");
+  const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
+  const next = fetched.getElementById("main");
   if (!next) throw new Error("not one of our pages");
   main().replaceWith(document.adoptNode(next));
-  document.title = page.title;
-  document.documentElement.lang = page.documentElement.lang;
-  document.documentElement.dir = page.documentElement.dir;
+  document.title = fetched.title;
+  page.lang = fetched.documentElement.lang;
+  page.dir = fetched.documentElement.dir;
   arrive();
 }
 
@@ -70,7 +72,8 @@ async function go(address, fields) {
   await swap(address, fields);
   const url = main().dataset.at ? location.pathname : address;
   const stays = onStop || main().dataset.at === before;
-  history[stays && main().dataset.at ? "replaceState" : "pushState"](place(), "", url);
+  const replace = BASE || (stays && main().dataset.at);
+  history[replace ? "replaceState" : "pushState"](place(), "", BASE ? `${BASE}/` : url);
   focusStart();
 }
 
@@ -78,7 +81,7 @@ async function go(address, fields) {
 function sendTo(at) {
   const fields = new URLSearchParams(visit || "");
   fields.set("go", at === "results" ? "next" : at);
-  return swap(at === "results" ? "/results" : "/check", fields);
+  return swap(BASE + (at === "results" ? "/results" : "/check"), fields);
 }
 
 async function once(work, otherwise) {
@@ -118,10 +121,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   const address = link.getAttribute("href");
-  if (address === "/leave" || address === "/cleared") {
+  if (address === `${BASE}/leave` || address === `${BASE}/cleared`) {
     event.preventDefault();
     leaveTo(address);
-  } else if (visit && address.startsWith("/") && address !== "/") {
+  } else if (visit && address.startsWith(`${BASE}/`) && address !== `${BASE}/`) {
     event.preventDefault();
     remember();
     once(() => go(address), () => location.assign(address));
@@ -148,7 +151,7 @@ addEventListener("popstate", (event) => {
 // A page put aside for Back must be blank, and one taken out again must start afresh.
 addEventListener("pagehide", () => visit && wipe());
 addEventListener("pageshow", (event) => {
-  if (event.persisted && !main()) location.replace("/");
+  if (event.persisted && !main()) location.replace(`${BASE}/`);
 });
 
 let presses = [];
@@ -161,8 +164,8 @@ addEventListener("keyup", (event) => {
   if (event.key !== "Shift" || !alone) return;
   const now = Date.now();
   presses = [...presses.filter((then) => now - then < QUICK_EXIT_MS), now];
-  if (presses.length >= QUICK_EXIT_PRESSES) leaveTo("/leave");
+  if (presses.length >= QUICK_EXIT_PRESSES) leaveTo(`${BASE}/leave`);
 });
 
-history.replaceState(place(), "");
+history.replaceState(place(), "", BASE ? `${BASE}/` : undefined);
 arrive();

@@ -147,11 +147,10 @@ def mended(data: Any, details: list[ErrorDetails]) -> Any:
         for part in parents:
             known = isinstance(holder, dict | list)
             holder = holder[part] if known else None
+        fits = isinstance(holder, dict) or (isinstance(holder, list) and isinstance(last, int))
         if isinstance(holder, dict) and detail["type"] == "extra_forbidden":
             del holder[last]
-        elif isinstance(holder, dict):
-            holder[last] = "x"
-        elif isinstance(holder, list) and isinstance(last, int):
+        elif fits:  # it does not where a key is wrong whose value is a list
             holder[last] = "x"
     return data
 
