@@ -9,16 +9,18 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .answers import AnswerReader
 from .assets import built_in_questions, folder, load_assets
 from .content.load import load
+from .kiosk import KIOSK, PUBLIC
 from .pages import Site, register
 from .privacy import LARGEST_BODY, SessionlessFlask
 from .rendering import Renderer
-from .settings import Settings, from_environment
+from .settings import Settings, from_environment, refuse_debug
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,18 +34,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
     """
     settings = settings or from_environment(os.environ)
+    refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
     content = load(settings.questions or built_in_questions()).questionnaire
     assets = load_assets(folder("static"))
     app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    renderer = Renderer(content, settings, assets)
-    register(app, Site(content, settings, AnswerReader(content), renderer, assets))
+    renderers = tuple(Renderer(content, settings, assets, mode) for mode in (PUBLIC, KIOSK))
+    register(app, Site(content, settings, AnswerReader(content), renderers, assets))
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     app.wsgi_app = _health_first(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _host_of_flask_run() -> str | None:
+    """Where `flask run` will listen; None when something else made the app."""
+    command = click.get_current_context(silent=True)
+    return command.params.get("host") if command else None
 
 
 def _health_first(app: WSGIApplication) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
 from .content.show import show
-from .settings import WrongSetting, from_environment, help_table
+from .settings import WrongSetting, from_environment, help_table, refuse_debug
 
 GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
 
@@ -75,6 +75,7 @@ def _serve(options: argparse.Namespace) -> int:
         if getattr(options, name) is not None
     }
     settings = from_environment(_overridden(given))
+    refuse_debug(settings, os.environ, settings.host)
     if settings.questions:
         settings = replace(settings, questions=settings.questions.resolve())
     load(settings.questions or built_in_questions())

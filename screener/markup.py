@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
+import segno
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -32,11 +34,21 @@ def text_address(contact: Contact) -> str | None:
     return f"{address}?body={quote(contact.text.word)}" if is_word else address
 
 
+@lru_cache(maxsize=256)
+def qr_code(text: str) -> Markup:
+    """A QR code as inline SVG: error level M, with the quiet zone of 4 modules readers need."""
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, title=text)
+    return Markup(svg)  # noqa: S704 - segno escapes the title
+
+
 class Texts:
     """Renders content texts, in which `{contact-id}` stands for a number."""
 
-    def __init__(self, contacts: Mapping[str, Contact]) -> None:
+    def __init__(self, contacts: Mapping[str, Contact], links: bool = True) -> None:
+        """`links=False` shows every number as text, for a screen that cannot dial."""
         self._contacts = contacts
+        self._links = links
         self._markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block"])
 
     def plain(self, text: str) -> str:
@@ -59,6 +71,6 @@ class Texts:
         contact = self._contacts[match[1]]
         number = escape(contact.number)
         address = call_address(contact) or text_address(contact)
-        if address is None:
-            return number
+        if address is None or not self._links:
+            return f'<b class="num">{number}</b>'
         return f'<a class="num" href="{escape(address)}">{number}</a>'

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -17,7 +16,8 @@ from .content.base import Voice
 from .content.library import Contact, Source, Topic
 from .content.model import Questionnaire
 from .crisis_view import InterruptionView
-from .markup import Texts, call_address, dialled, text_address
+from .kiosk import PUBLIC, SIZES, Mode, Visit
+from .markup import Texts, call_address, dialled, qr_code, text_address
 from .matching import Answers
 from .messages import Message
 from .packing import Page, pack
@@ -60,10 +60,16 @@ class Renderer:
     """Makes every page of one questionnaire. Build once; it holds nobody's answers."""
 
     def __init__(
-        self, content: Questionnaire, settings: Settings, assets: dict[str, Asset]
+        self,
+        content: Questionnaire,
+        settings: Settings,
+        assets: dict[str, Asset],
+        mode: Mode = PUBLIC,
     ) -> None:
         self.content = content
-        self.texts = Texts(content.contacts)
+        self.mode = mode
+        self.texts = Texts(content.contacts, links=not mode.kiosk)
+        self._public_url = settings.public_url
         self._words = {
             (id, voice, variant): self._topic_words(topic, voice, variant)
             for id, topic in content.topics.items()
@@ -92,6 +98,7 @@ class Renderer:
             "site_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
             "short_address": lambda address: address.split("://")[-1].removeprefix("www."),
             "sources": self._sources,
+            "qr": qr_code,
         }
         bar = [content.contacts[id] for id in content.about.crisis_bar]
         env.globals |= {
@@ -103,6 +110,14 @@ class Renderer:
             "asset": lambda name: f"/static/{assets[name].name}",
             "topic_words": lambda id, voice, variant: self._words[id, voice, variant],
             "qr_codes": _qr_codes(bar, settings),
+            "layout": "kiosk_base.html" if self.mode.kiosk else "base.html",
+            "base": self.mode.base,
+            "kiosk": self.mode.kiosk,
+            "clinic": settings,
+            "sizes": SIZES,
+            "visit": None,
+            "no_visit": Visit(0),
+            "may_print": settings.kiosk_print or not self.mode.kiosk,
         }
         return env
 
@@ -127,17 +142,21 @@ class Renderer:
     def _made(self, sizes: Sizes, template: str, **data: Any) -> Page:
         return pack(self._html(template, **data), DYNAMIC_LEVEL, *sizes)
 
-    def section(self, view: SectionView) -> Page:
-        """A page of questions, with what was picked."""
-        return self._made(STEP_SIZES, "section.html", view=view)
+    def section(self, view: SectionView, visit: Visit | None = None) -> Page:
+        """A page of questions, with what was picked. A shared screen gives its `visit`."""
+        return self._made(STEP_SIZES, "section.html", view=view, visit=visit)
 
-    def interruption(self, view: InterruptionView) -> Page:
+    def interruption(self, view: InterruptionView, visit: Visit | None = None) -> Page:
         """The page that stops the journey."""
-        return self._made(STEP_SIZES, "interruption.html", view=view)
+        return self._made(STEP_SIZES, "interruption.html", view=view, visit=visit)
 
-    def results(self, view: ResultsView) -> Page:
+    def results(self, view: ResultsView, visit: Visit | None = None) -> Page:
         """The results page."""
-        return self._made(RESULTS_SIZES, "results.html", view=view)
+        topics = ",".join(v.card.topic for group in view.groups for v in group.cards)
+        # In the fragment, which a browser never sends: which topics, never which answers.
+        take = f"{self._public_url}/learn#topics={topics}" if self._public_url else ""
+        data = {"view": view, "visit": visit, "take_with_you": take}
+        return self._made(RESULTS_SIZES, "results.html", **data)
 
     def message(self, message: Message) -> Page:
         """A short page: an error, or one that needs no questions."""
@@ -145,11 +164,8 @@ class Renderer:
 
     def ready_pages(self) -> dict[str, Page]:
         """Every page that is the same for everybody, by its path."""
-        content, about = self.content, self.content.about
+        about = self.content.about
         pages = {
-            "/": self._ready("home.html", progress=progress(content, content.sections[0])),
-            "/check": self._first_section(Voice.ME),
-            "/check/someone": self._first_section(Voice.SOMEONE),
             "/learn": self._ready("learn.html", groups=self._learn_groups()),
             "/help": self._ready("help.html"),
             "/about": self._reading("about", [("about", about.about)], with_sources=True),
@@ -158,7 +174,20 @@ class Renderer:
             ),
             "/paper": self._paper(),
         }
-        return pages | {f"/learn/{id}": self._topic(id) for id in content.topics}
+        pages |= {f"/learn/{id}": self._topic(id) for id in self.content.topics}
+        pages |= self._starts()
+        return {self.mode.base + path: page for path, page in pages.items()}
+
+    def _starts(self) -> dict[str, Page]:
+        """The start page and, unless they carry a stamp, the first section in both voices."""
+        if self.mode.kiosk:
+            return {"/": self._ready("kiosk_start.html")}
+        first = progress(self.content, self.content.sections[0])
+        return {
+            "/": self._ready("home.html", progress=first),
+            "/check": self._first_section(Voice.ME),
+            "/check/someone": self._first_section(Voice.SOMEONE),
+        }
 
     def _first_section(self, voice: Voice) -> Page:
         view = section_view(self.content, self.content.sections[0], Answers(voice=voice))
@@ -199,18 +228,11 @@ class Renderer:
 def _qr_codes(bar: list[Contact], settings: Settings) -> list[QrCode]:
     """For paper: the crisis line that takes calls and texts, and the public help page."""
     crisis = next((contact for contact in bar if contact.call and contact.text), bar[0])
-    codes = [QrCode(_qr(f"tel:{dialled(crisis.call or '')}"), f"{crisis.name}: {crisis.call}")]
+    codes = [QrCode(qr_code(f"tel:{dialled(crisis.call or '')}"), f"{crisis.name}: {crisis.call}")]
     if settings.public_url:
         address = f"{settings.public_url}/help"
-        codes.append(QrCode(_qr(address), f"Help lines: {address.split('://')[-1]}"))
+        codes.append(QrCode(qr_code(address), f"Help lines: {address.split('://')[-1]}"))
     return codes
-
-
-def _qr(text: str) -> Markup:
-    """Inline SVG, error level M, with the quiet zone of 4 modules that readers need."""
-    code = segno.make(text, error="m", micro=False)
-    svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, title=text)
-    return Markup(svg)  # noqa: S704 - made here from our own text
 
 
 def _day(day: date) -> str:

@@ -52,9 +52,18 @@ def address_of(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.port}/"
 
 
+def forbid_core_dumps() -> None:
+    """A worker that crashes must not leave its memory, and answers in it, on the disk."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises PortTaken."""
     reserve(settings.host, settings.port)
+    forbid_core_dumps()
     # Workers are new processes and read their settings from the environment.
     os.environ.update(_as_environment(settings))
     sys.dont_write_bytecode = True

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from click import ClickException
+
 from .content.references import did_you_mean
 
 PREFIX = "SCREENER_"
@@ -17,8 +19,11 @@ _FROM_KUBERNETES = re.compile(r"SERVICE_.*|PORT_\d+_(?:TCP|UDP|SCTP).*")
 """What Kubernetes adds to the environment beside a Service named 'screener'."""
 
 
-class WrongSetting(Exception):  # noqa: N818 - read by people as it is
-    """A setting that cannot be used; the message is one line for the operator."""
+class WrongSetting(ClickException):  # noqa: N818 - read by people as it is
+    """A setting that cannot be used; the message is one line for the operator.
+
+    One of click's, so that the `flask` command shows that line and no traceback.
+    """
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("kiosk_warning", "60", "Seconds of warning before it does.", _number(20, 600)),
     Setting("kiosk_print", "off", "Whether the touch screen has a printer.", _switch),
     Setting("hsts", "off", "Tell browsers to use HTTPS only. Needs HTTPS.", _switch),
+    Setting(
+        "allow_debug", "off", "Let FLASK_DEBUG in on 127.0.0.1. For developers only.", _switch
+    ),
 )
 
 
@@ -107,6 +115,7 @@ class Settings:
     kiosk_warning: int = 60
     kiosk_print: bool = False
     hsts: bool = False
+    allow_debug: bool = False
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -129,6 +138,18 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     if values["kiosk_warning"] >= values["kiosk_idle"]:
         raise WrongSetting("SCREENER_KIOSK_WARNING must be less than SCREENER_KIOSK_IDLE")
     return Settings(**values)
+
+
+def refuse_debug(settings: Settings, environ: Mapping[str, str], host: str) -> None:
+    """Raises WrongSetting where Flask's debugger would show answers to whoever can reach it."""
+    if environ.get("FLASK_DEBUG", "").lower() in ("", "0", "false", "no"):
+        return
+    if settings.allow_debug and host in ("127.0.0.1", "::1", "localhost"):
+        return
+    raise WrongSetting(
+        "FLASK_DEBUG shows answers to others, so it is refused. "
+        "Developers: set SCREENER_ALLOW_DEBUG=on and listen on 127.0.0.1"
+    )
 
 
 def _is_from_kubernetes(variable: str, text: str) -> bool:

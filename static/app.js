@@ -10,6 +10,7 @@ const QUICK_EXIT_MS = 5000;
 const SENT_BYTES = 4096; // every step sends as much, so that its size tells nothing
 
 let visit = null; // the fields picked and carried so far
+let lastPlace = null; // the part, or the results, that was shown last
 let busy = false;
 
 const page = document.documentElement;
@@ -25,7 +26,7 @@ function remember() {
 
 /** Forget everything at once; what remains of the page is blank. */
 function wipe() {
-  visit = null;
+  visit = lastPlace = null;
   for (const form of document.forms) form.reset();
   document.body.replaceChildren();
 }
@@ -55,7 +56,10 @@ async function swap(address, fields) {
 /** What every page needs once it stands: focus for those who listen, the print button. */
 function arrive() {
   remember();
+  lastPlace = main().dataset.at || lastPlace;
   for (const button of main().querySelectorAll("[data-print]")) button.hidden = false;
+  for (const link of main().querySelectorAll("[data-back]"))
+    if (visit && lastPlace) link.textContent = link.dataset.back;
 }
 
 function focusStart() {
@@ -121,7 +125,10 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   const address = link.getAttribute("href");
-  if (address === `${BASE}/leave` || address === `${BASE}/cleared`) {
+  if ("back" in link.dataset && visit && lastPlace) {
+    event.preventDefault();
+    once(() => sendTo(lastPlace).then(focusStart), () => location.assign(address));
+  } else if (address === `${BASE}/leave` || address === `${BASE}/cleared`) {
     event.preventDefault();
     leaveTo(address);
   } else if (visit && address.startsWith(`${BASE}/`) && address !== `${BASE}/`) {

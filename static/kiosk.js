@@ -1,0 +1,91 @@
+// A shared screen: it warns, then clears itself; nothing on it leads away.
+// Idle times come from the settings, as data-idle and data-warning on <html>, in seconds.
+
+const page = document.documentElement;
+const base = page.dataset.base;
+const MORE_TIME = 10;
+const SAY_AT = [60, 30, 10]; // seconds left that are read aloud
+
+const dialog = document.getElementById("idle");
+const seconds = dialog.querySelector("[data-seconds]");
+const say = dialog.querySelector("[data-say]");
+const warning = Number(page.dataset.warning);
+let lastTouch = Date.now();
+
+const main = () => document.getElementById("main");
+const wantsMore = () => main().querySelector("[name=more][type=hidden], [name=more]:checked");
+const limit = () => Number(page.dataset.idle) * (wantsMore() ? MORE_TIME : 1);
+const atStart = () => "start" in main().dataset;
+
+/** Wipe what is on the screen and begin anew. */
+function clear() {
+  for (const form of document.forms) form.reset();
+  document.body.replaceChildren();
+  location.replace(`${base}/cleared`);
+}
+
+function stay() {
+  lastTouch = Date.now();
+  if (dialog.open) dialog.close();
+}
+
+function tick() {
+  const left = Math.ceil(limit() - (Date.now() - lastTouch) / 1000);
+  if (atStart()) {
+    if (left <= 0) {
+      stay();
+      for (const form of document.forms) form.reset();
+    }
+    return;
+  }
+  if (left <= 0) return clear();
+  if (left > warning) return;
+  if (!dialog.open) {
+    say.textContent = "";
+    dialog.showModal();
+    dialog.querySelector("h2").focus();
+  }
+  seconds.textContent = left;
+  if (SAY_AT.includes(left)) say.textContent = `This screen clears itself in ${left} seconds.`;
+}
+
+for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
+  addEventListener(kind, () => dialog.open || stay(), { passive: true, capture: true });
+dialog.addEventListener("cancel", stay);
+dialog.querySelector("[data-stay]").addEventListener("click", stay);
+setInterval(tick, 250);
+
+// The stamp of a page grows with the time somebody is here, or a slow reader would be
+// taken for a visitor who has left.
+const shown = new WeakMap();
+function noteStamps() {
+  for (const field of document.querySelectorAll("[name=issued]"))
+    if (!shown.has(field)) shown.set(field, { stamp: Number(field.value), at: performance.now() });
+}
+function renewStamps() {
+  noteStamps();
+  for (const field of document.querySelectorAll("[name=issued]")) {
+    const { stamp, at } = shown.get(field);
+    field.value = Math.floor(stamp + (performance.now() - at) / 1000);
+  }
+}
+new MutationObserver(noteStamps).observe(document.body, { childList: true });
+document.addEventListener("submit", renewStamps, { capture: true });
+noteStamps();
+
+// Up and Down for those who cannot drag.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-scroll]");
+  if (!button) return;
+  event.preventDefault();
+  scrollBy({ top: Number(button.dataset.scroll) * innerHeight * 0.7 });
+});
+
+for (const kind of ["contextmenu", "selectstart", "dragstart", "dragover", "drop"])
+  addEventListener(kind, (event) => event.preventDefault());
+
+// What prints without the button is nothing of the visit.
+addEventListener("click", (event) => {
+  page.classList.toggle("printing", Boolean(event.target.closest("[data-print]")));
+}, { capture: true });
+addEventListener("afterprint", () => page.classList.remove("printing"));
