@@ -16,7 +16,7 @@ from screener.content.words import commercial_names
 from screener.privacy import HEADERS
 
 DRUG_NAMES = re.compile(r"clonazepam|klonopin|benzodiazepine", re.IGNORECASE)
-CRISIS_BAR = ["tel:911", "tel:988", "tel:18002221222"]
+CRISIS_BAR = ["911", "988", "18002221222"]
 
 
 class LintingClient(FlaskClient):
@@ -77,7 +77,7 @@ def _check_heads(soup: BeautifulSoup) -> None:
     assert words(soup.h1)
     assert soup.title and soup.title.string
     assert not DRUG_NAMES.search(soup.title.string), "the tab names the medicine"
-    bar = [link["href"] for link in soup.select("header nav.crisis a")]
+    bar = [digits(line) for line in soup.select("header nav.crisis li")]
     assert bar == CRISIS_BAR
     assert soup.find("nav", class_="crisis").find_next("main")
     levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
@@ -87,6 +87,8 @@ def _check_heads(soup: BeautifulSoup) -> None:
 
 
 def _check_links(soup: BeautifulSoup) -> None:
+    if "kiosk" in soup.html.get("class", []):
+        _check_no_way_out(soup)
     for link in soup.find_all("a"):
         address = link["href"]
         parts = urlsplit(address)
@@ -103,10 +105,21 @@ def _check_links(soup: BeautifulSoup) -> None:
             assert soup.find(id=address[1:]), f"{address} leads nowhere"
 
 
+def _check_no_way_out(soup: BeautifulSoup) -> None:
+    """A shared screen leads to itself only, and asks for nothing in free text."""
+    for tag in soup.select("a[href], form[action], button[formaction]"):
+        address = tag.get("href") or tag.get("action") or tag.get("formaction")
+        assert address.startswith(("/kiosk/", "#")), address
+    assert not soup.select(
+        "textarea, [target], input:not([type=radio], [type=checkbox], [type=hidden])"
+    )
+    assert "Ask staff" in words(soup.main)
+
+
 def _check_forms(soup: BeautifulSoup) -> None:
     for form in soup.find_all("form"):
         assert form["method"] == "post"
-        assert form["action"] in ("/check", "/results")
+        assert form["action"].removeprefix("/kiosk") in ("/check", "/results")
         assert form["autocomplete"] == "off"
     for control in soup.select("input:not([type=hidden]), select, textarea"):
         label = control.find_parent("label")
