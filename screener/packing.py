@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 _FIXED = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff"
 """A gzip header that has an extra field, no time and no system (RFC 1952)."""
@@ -20,22 +21,30 @@ _OVERHEAD = len(_FIXED) + 2 + 8
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page, plain and compressed, both filled up alike."""
+    """A finished page. Each form of it is made when it is first asked for, then kept.
 
-    body: bytes
-    zipped: bytes = field(repr=False)
+    `sizes` and `plain_sizes` are bytes, rising: both forms are filled up to the next of
+    them. A page above the largest goes to a multiple of it.
+    """
+
+    html: str = field(repr=False)
+    level: int
+    sizes: Sequence[int] = ()
+    plain_sizes: Sequence[int] = ()
     status: int = 200
 
+    @cached_property
+    def body(self) -> bytes:
+        """The page uncompressed, filled up with line ends."""
+        body = self.html.encode()
+        if self.plain_sizes:
+            body += b"\n" * (_next_size(len(body), self.plain_sizes) - len(body))
+        return body
 
-def pack(html: str, level: int, sizes: Sequence[int] = (), plain_sizes: Sequence[int] = ()) -> Page:
-    """Compress a page at a gzip level, and fill both forms up to the next of their sizes.
-
-    Sizes are in bytes, rising. A page above the largest goes to a multiple of it.
-    """
-    body = html.encode()
-    if plain_sizes:
-        body += b"\n" * (_next_size(len(body), plain_sizes) - len(body))
-    return Page(body, gzip_filled(html.encode(), level, sizes))
+    @cached_property
+    def zipped(self) -> bytes:
+        """The page as a gzip stream, filled up inside its header."""
+        return gzip_filled(self.html.encode(), self.level, self.sizes)
 
 
 def gzip_filled(body: bytes, level: int, sizes: Sequence[int] = ()) -> bytes:

@@ -136,9 +136,12 @@ def _static(app: Flask, site: Site) -> None:
         if name not in by_name:
             raise NotFound
         asset = by_name[name]
-        response = _encoded(asset.body, asset.zipped)
+        if request.accept_encodings["gzip"]:
+            response = Response(asset.zipped, headers=[FOR_EVER, ("Content-Encoding", "gzip")])
+        else:
+            response = Response(asset.body, headers=[FOR_EVER])
         response.content_type = asset.media_type
-        response.headers.add(*FOR_EVER)
+        response.vary.add("Accept-Encoding")
         return response
 
     @app.get("/wipe.css")
@@ -188,16 +191,10 @@ def _errors(app: Flask, site: Site) -> None:
 
 
 def _respond(page: Page) -> Response:
-    response = _encoded(page.body, page.zipped)
-    response.status_code = page.status
-    response.content_type = "text/html; charset=utf-8"
-    return response
-
-
-def _encoded(plain: bytes, zipped: bytes) -> Response:
     if request.accept_encodings["gzip"]:
-        response = Response(zipped, headers=[("Content-Encoding", "gzip")])
+        response = Response(page.zipped, page.status, [("Content-Encoding", "gzip")])
     else:
-        response = Response(plain)
+        response = Response(page.body, page.status)
+    response.content_type = "text/html; charset=utf-8"
     response.vary.add("Accept-Encoding")
     return response

@@ -20,7 +20,7 @@ from .kiosk import PUBLIC, SIZES, Mode, Visit
 from .markup import Texts, call_address, dialled, qr_code, text_address
 from .matching import Answers
 from .messages import Message
-from .packing import Page, pack
+from .packing import Page
 from .results_view import ResultsView
 from .settings import Settings
 from .views import SectionView, progress, section_view
@@ -137,10 +137,10 @@ class Renderer:
         return self._env.get_template(template).render(data)
 
     def _ready(self, template: str, **data: Any) -> Page:
-        return pack(self._html(template, **data), READY_LEVEL)
+        return Page(self._html(template, **data), READY_LEVEL)
 
     def _made(self, sizes: Sizes, template: str, **data: Any) -> Page:
-        return pack(self._html(template, **data), DYNAMIC_LEVEL, *sizes)
+        return Page(self._html(template, **data), DYNAMIC_LEVEL, *sizes)
 
     def section(self, view: SectionView, visit: Visit | None = None) -> Page:
         """A page of questions, with what was picked. A shared screen gives its `visit`."""
