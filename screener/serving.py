@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+import threading
 
+from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from . import create_app
 from .settings import TABLE, Settings
 
 HEADER_TIMEOUT = 5000
@@ -27,22 +31,24 @@ class PortTaken(Exception):  # noqa: N818 - read by people as it is
     """The address cannot be listened on; the message is one line for the operator."""
 
 
-def reserve(host: str, port: int) -> None:
+def reserve(host: str, port: int) -> str:
     """Bind the address once and let it go, because granian shares a taken port silently.
 
+    Returns the numeric address of the host, which is all that granian takes.
     Raises PortTaken.
     """
     try:
-        family, kind, proto, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)
+        found.sort(key=lambda entry: entry[0] != socket.AF_INET)
+        family, kind, proto, _, address = found[0]
         with socket.socket(family, kind, proto) as probe:
             if sys.platform != "win32":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise PortTaken(f"cannot listen on {host} port {port}: {reason}") from None
+        raise PortTaken(f"cannot listen on {host or 'no host'} port {port}: {reason}") from None
+    return str(address[0])
 
 
 def address_of(settings: Settings) -> str:
@@ -62,7 +68,7 @@ def forbid_core_dumps() -> None:
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises PortTaken."""
-    reserve(settings.host, settings.port)
+    address = reserve(settings.host, settings.port)
     forbid_core_dumps()
     # Workers are new processes and read their settings from the environment.
     os.environ.update(_as_environment(settings))
@@ -70,9 +76,9 @@ def serve(settings: Settings) -> None:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
     Granian(
-        "screener:create_app",
+        "screener.serving:worker",
         factory=True,
-        address=settings.host,
+        address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
@@ -87,6 +93,32 @@ def serve(settings: Settings) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=LAST_WORDS,
     ).serve()
+
+
+def worker() -> Flask:
+    """The app of one worker, and two mends of how granian's workers hear SIGTERM.
+
+    A worker that is still starting has its parent's handler, which does nothing here: the
+    default one stops it at once. One that is serving waits outside Python, so the handler
+    may run only with the next request: the thread below wakes it.
+    """
+    if sys.platform != "win32":
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        hear, tell = socket.socketpair()
+        tell.setblocking(False)
+        signal.set_wakeup_fd(tell.fileno())
+        # `tell` is handed over to be kept open as long as the process lives.
+        threading.Thread(target=_wake_main, args=(hear, tell), daemon=True).start()
+    return create_app()
+
+
+def _wake_main(hear: socket.socket, tell: socket.socket) -> None:
+    number = hear.recv(1)[0]
+    main = threading.main_thread().ident
+    if main is not None and sys.platform != "win32":
+        signal.pthread_kill(main, number)
+    while hear.recv(64):  # and no more than once: each wake-up writes here again
+        pass
 
 
 def _as_environment(settings: Settings) -> dict[str, str]:

@@ -89,9 +89,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("kiosk_warning", "60", "Seconds of warning before it does.", _number(20, 600)),
     Setting("kiosk_print", "off", "Whether the touch screen has a printer.", _switch),
     Setting("hsts", "off", "Tell browsers to use HTTPS only. Needs HTTPS.", _switch),
-    Setting(
-        "allow_debug", "off", "Let FLASK_DEBUG in on 127.0.0.1. For developers only.", _switch
-    ),
+    Setting("allow_debug", "off", "Let FLASK_DEBUG in on 127.0.0.1. For developers only.", _switch),
 )
 
 
@@ -136,7 +134,12 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         except ValueError as error:
             raise WrongSetting(f"{variable}={text} {error}") from None
     if values["kiosk_warning"] >= values["kiosk_idle"]:
-        raise WrongSetting("SCREENER_KIOSK_WARNING must be less than SCREENER_KIOSK_IDLE")
+        idle, warning = values["kiosk_idle"], values["kiosk_warning"]
+        raise WrongSetting(
+            f"SCREENER_KIOSK_WARNING ({warning}) must be less than SCREENER_KIOSK_IDLE ({idle})"
+        )
+    if not values["exit_url"]:
+        raise WrongSetting("SCREENER_EXIT_URL must not be empty: 'Leave this site' needs it")
     return Settings(**values)
 
 

@@ -9,15 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 SCREENER = (sys.executable, "-m", "screener.cli")
-START_TIME = 15
+START_TIME = 30
 STOP_TIME = 20
-"""Seconds. The server itself gives a request in flight 10 seconds."""
+"""Seconds, with room for a busy machine. The server itself gives a request in flight 10 seconds."""
 
 
 @dataclass
@@ -26,28 +26,41 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
+    host: str = "127.0.0.1"
     stdout: str = ""
     stderr: str = ""
 
     @property
     def url(self) -> str:
-        """The address without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        """The address, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def answers(self) -> bool:
+        """Whether it serves requests."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as response:
+                return bool(response.read() == b"ok")
+        except OSError:
+            return False
 
     def pids(self) -> set[int]:
         """The workers that are alive: the processes that the server has started."""
-        return {pid for pid in _pids() if _parent(pid) == self.process.pid}
+        return {pid for pid, parent, _ in _alive() if parent == self.process.pid}
+
+    def ready(self) -> bool:
+        """Whether it answers, and no worker is still starting: one that serves has threads."""
+        return self.answers() and all(
+            threads > 1 for _, parent, threads in _alive() if parent == self.process.pid
+        )
 
     def stop(self) -> None:
         """Ask it to stop, wait, and keep what it printed. Harmless when it has stopped."""
+        if self.process.stdout is None or self.process.stdout.closed:
+            return
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        try:
-            self.stdout, self.stderr = self.process.communicate(timeout=STOP_TIME)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)  # its own session: see `running`
-            self.stdout, self.stderr = self.process.communicate()
-            raise AssertionError(f"still running {STOP_TIME} s after SIGTERM") from None
+        self.stdout, self.stderr = _output(self.process, STOP_TIME)
 
 
 @contextmanager
@@ -55,30 +68,34 @@ def running(
     *args: str,
     env: Mapping[str, str] | None = None,
     questions: Path | None = None,
+    host: str = "127.0.0.1",
     command: Sequence[str] = (*SCREENER, "serve"),
     cwd: Path | None = None,
 ) -> Iterator[Server]:
-    """A server that answers, on a port of its own. No SCREENER_ setting is inherited."""
+    """A server that answers, on a port of its own. No SCREENER_ setting is inherited.
+
+    `command` and `cwd` are for a screener that is installed or started in another way.
+    """
     port = free_port()
     content = ["--questions", str(questions)] if questions else []
-    process = subprocess.Popen(
-        [*command, "--port", str(port), *content, *args],
-        env=clean_environment(env),
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    server = Server(process, port)
+    place = ["--host", host] if host != "127.0.0.1" else []
+    process = start([*command, "--port", str(port), *place, *content, *args], env, cwd)
+    server = Server(process, port, host)
     try:
-        wait_until(lambda: process.poll() is not None or answers(server), START_TIME)
+        wait_until(lambda: process.poll() is not None or server.ready(), START_TIME)
         if process.poll() is not None:
-            raise AssertionError(f"stopped at once: {process.communicate()[1]}")
+            server.stop()
+            raise AssertionError(f"it ended at once: {server.stderr}")
         yield server
     finally:
-        if not process.stdout.closed:
-            server.stop()
+        server.stop()
+
+
+def ended(*args: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """What a `screener` command that ends by itself did and said."""
+    process = start([*SCREENER, *args], env)
+    stdout, stderr = _output(process, START_TIME)
+    return subprocess.CompletedProcess(args, process.returncode, stdout, stderr)
 
 
 def free_port() -> int:
@@ -88,17 +105,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's environment without anything that would change the app, and `more`."""
-    ours = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SCREENER_", "FLASK_")) and name != "PYTHONPATH"
-    }
-    return {**ours, **(more or {})}
-
-
-def wait_until(condition, seconds: float) -> None:
+def wait_until(condition: Callable[[], object], seconds: float) -> None:
     """Return as soon as the condition holds; fail when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():
@@ -107,23 +114,42 @@ def wait_until(condition, seconds: float) -> None:
         time.sleep(0.05)
 
 
-def answers(server: Server) -> bool:
-    """Whether it serves requests."""
+def start(
+    command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    """A program with nothing in its environment that would change the app but `env`."""
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SCREENER_", "FLASK_")) and name != "PYTHONPATH"
+    }
+    return subprocess.Popen(
+        command,
+        env={**ours, **(env or {})},
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _output(process: subprocess.Popen[str], seconds: float) -> tuple[str, str]:
+    """What a process prints until it ends. One that does not end in time is a failure."""
     try:
-        with urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as response:
-            return response.read() == b"ok"
-    except OSError:
-        return False
+        return process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # `start` gave it a group of its own
+        process.communicate()
+        raise AssertionError(f"still running after {seconds} s") from None
 
 
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-
-
-def _parent(pid: int) -> int | None:
-    """The parent of a process that is alive; a zombie is not."""
-    try:
-        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
-    except OSError:
-        return None
-    return None if state == "Z" else int(parent)
+def _alive() -> Iterator[tuple[int, int, int]]:
+    """Every process but zombies: its id, its parent's, and how many threads it has."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if fields[0] != "Z":
+            yield int(entry.name), int(fields[1]), int(fields[17])
