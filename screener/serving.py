@@ -74,6 +74,9 @@ def serve(settings: Settings) -> None:
     os.environ.update(_as_environment(settings))
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    if hasattr(os, "register_at_fork"):
+        # A worker starts with its parent's handler, which does nothing there.
+        os.register_at_fork(after_in_child=_end_at_sigterm)
     print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
     Granian(
         "screener.serving:worker",
@@ -95,15 +98,17 @@ def serve(settings: Settings) -> None:
     ).serve()
 
 
-def worker() -> Flask:
-    """The app of one worker, and two mends of how granian's workers hear SIGTERM.
+def _end_at_sigterm() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    A worker that is still starting has its parent's handler, which does nothing here: the
-    default one stops it at once. One that is serving waits outside Python, so the handler
-    may run only with the next request: the thread below wakes it.
+
+def worker() -> Flask:
+    """The app of one worker, and a thread that lets it hear SIGTERM.
+
+    A serving worker waits outside Python, so granian's handler may run only with the next
+    request, unless something wakes the main thread.
     """
     if sys.platform != "win32":
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         hear, tell = socket.socketpair()
         tell.setblocking(False)
         signal.set_wakeup_fd(tell.fileno())
