@@ -64,6 +64,8 @@ class CardView:
 
     card: Card
     reasons: tuple[Why, ...]
+    always: bool
+    """Whether everybody sees it, whatever they picked."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,11 @@ def results_view(
     content: Questionnaire, answers: Answers, outcome: Outcome, shown: Sequence[str]
 ) -> ResultsView:
     """The results page of an outcome."""
-    views = [CardView(card, _reasons(content, card, outcome.voice)) for card in outcome.cards]
+    always = {rule.topic for rule in content.results.always}
+    views = [
+        CardView(card, _reasons(content, card, outcome.voice), card.topic in always)
+        for card in outcome.cards
+    ]
     apart = [
         view
         for view in views

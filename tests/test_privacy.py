@@ -221,7 +221,7 @@ def test_the_wipe_stylesheet_empties_the_page_cache(client: LintingClient) -> No
 
 def test_leave_goes_outward_by_itself(client: LintingClient) -> None:
     refresh = client.page("/leave").select_one("meta[http-equiv=refresh]")
-    assert refresh and refresh["content"] == "0;url=https://www.weather.gov"
+    assert refresh and refresh["content"] == "0; url=https://www.weather.gov"
 
 
 def test_get_results_explains(client: LintingClient) -> None:
