@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,18 +24,17 @@ from .results_view import ResultsView
 from .settings import Settings
 from .views import SectionView, progress, section_view
 
-DYNAMIC_LEVEL = 1
-"""gzip level for a page made for one person: more saves bytes slower than the wire does."""
+RESULTS_LEVEL = 6
+"""gzip level for results: what it costs is less than a slow phone saves."""
 
-READY_LEVEL = 9
+PAGE_LEVEL = 9
+"""gzip level for everything else: ready at start, or small."""
 
-STEP_SIZES = (6 * 1024,), (32 * 1024,)
+STEP_SIZES = (4 * 1024 + 512,), (32 * 1024,)
 """Bytes, compressed and plain, of a page that answers a step: one size for all of them."""
 
-RESULTS_SIZES = (16 * 1024, 32 * 1024, 56 * 1024), (64 * 1024, 128 * 1024, 256 * 1024)
+RESULTS_SIZES = (12 * 1024, 24 * 1024, 44 * 1024), (64 * 1024, 128 * 1024, 256 * 1024)
 """Bytes, compressed and plain, of a results page: one of three sizes."""
-
-Sizes = tuple[Sequence[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -137,18 +135,18 @@ class Renderer:
         return self._env.get_template(template).render(data)
 
     def _ready(self, template: str, **data: Any) -> Page:
-        return Page(self._html(template, **data), READY_LEVEL)
+        return Page(self._html(template, **data), PAGE_LEVEL)
 
-    def _made(self, sizes: Sizes, template: str, **data: Any) -> Page:
-        return Page(self._html(template, **data), DYNAMIC_LEVEL, *sizes)
+    def _step(self, template: str, **data: Any) -> Page:
+        return Page(self._html(template, **data), PAGE_LEVEL, *STEP_SIZES)
 
     def section(self, view: SectionView, visit: Visit | None = None) -> Page:
         """A page of questions, with what was picked. A shared screen gives its `visit`."""
-        return self._made(STEP_SIZES, "section.html", view=view, visit=visit)
+        return self._step("section.html", view=view, visit=visit)
 
     def interruption(self, view: InterruptionView, visit: Visit | None = None) -> Page:
         """The page that stops the journey."""
-        return self._made(STEP_SIZES, "interruption.html", view=view, visit=visit)
+        return self._step("interruption.html", view=view, visit=visit)
 
     def results(self, view: ResultsView, visit: Visit | None = None) -> Page:
         """The results page."""
@@ -156,7 +154,7 @@ class Renderer:
         # In the fragment, which a browser never sends: which topics, never which answers.
         take = f"{self._public_url}/learn#topics={topics}" if self._public_url else ""
         data = {"view": view, "visit": visit, "take_with_you": take}
-        return self._made(RESULTS_SIZES, "results.html", **data)
+        return Page(self._html("results.html", **data), RESULTS_LEVEL, *RESULTS_SIZES)
 
     def message(self, message: Message) -> Page:
         """A short page: an error, or one that needs no questions."""

@@ -14,6 +14,7 @@ let lastPlace = null; // the part, or the results, that was shown last
 let busy = false;
 
 const page = document.documentElement;
+const BORN = performance.timeOrigin; // tells this document's history entries from older ones
 const BASE = page.dataset.base || ""; // "/kiosk" on a shared screen, where no entry is ever added
 const main = () => document.getElementById("main");
 const journeyForm = () => main().querySelector("form[method=post]");
@@ -67,14 +68,14 @@ function focusStart() {
   (main().querySelector("#oops") || main().querySelector("h1")).focus({ preventScroll: true });
 }
 
-const place = () => ({ at: main().dataset.at || null });
+const place = () => ({ at: main().dataset.at || null, born: BORN });
 
 /** One step forward: swap, and make a history entry unless we stand on a page that stops. */
 async function go(address, fields) {
   const onStop = "stop" in main().dataset;
   const before = main().dataset.at;
   await swap(address, fields);
-  const url = main().dataset.at ? location.pathname : address;
+  const url = main().dataset.at ? `${BASE}/check` : address;
   const stays = onStop || main().dataset.at === before;
   const replace = BASE || (stays && main().dataset.at);
   history[replace ? "replaceState" : "pushState"](place(), "", BASE ? `${BASE}/` : url);
@@ -94,7 +95,7 @@ async function once(work, otherwise) {
   try {
     await work();
   } catch {
-    otherwise();
+    if (main()) otherwise(); // else somebody has left meanwhile
   } finally {
     busy = false;
   }
@@ -145,6 +146,7 @@ function leaveTo(address) {
 
 addEventListener("popstate", (event) => {
   if (!event.state) return; // a link within the page
+  if (!main() || event.state.born !== BORN) return location.replace(`${BASE}/`); // of a visit that is over
   remember();
   once(
     async () => {

@@ -1,0 +1,285 @@
+"""One can use every page: by keyboard, without JavaScript, enlarged, by finger, in any colours."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from screener.content.base import Voice
+
+from ..pagelint import DRUG_NAMES
+from .conftest import OpenPage, arrives, pick, press
+from .states import BY_NAME, CONTENT, STATES, State, show, stops
+
+pytestmark = pytest.mark.browser
+
+LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
+NAMES = Path(__file__).parent / "names.json"
+CONTROLS = ("link", "button", "radio", "checkbox", "DisclosureTriangle")
+BIG_TEXT = "html{font-size:200%!important}"
+SPACING = (
+    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    "p{margin-block-end:2em!important}"
+)
+
+
+def look(page: Page, question: str) -> Any:
+    """What look.js says about the page as it stands."""
+    return page.evaluate(f"{LOOK}.{question}()")
+
+
+def restyle(page: Page, css: str) -> None:
+    """Put a reader's own styles over those of the page."""
+    page.evaluate(
+        """css => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [sheet];
+        }""",
+        css,
+    )
+
+
+# By keyboard
+
+
+def tab_to(page: Page, words: str, key: str = "Tab") -> list[dict[str, Any]]:
+    """Press a key until what has these words has the focus; all that had it on the way."""
+    stops = []
+    for _ in range(120):
+        page.keyboard.press(key)
+        at = look(page, "focused")
+        assert at["inside"] and at["uncovered"] and at["ring"], at
+        stops.append(at)
+        if at["words"].startswith(words):
+            return stops
+    raise AssertionError(f"never reached {words!r}: {[stop['words'] for stop in stops]}")
+
+
+def enter(page: Page) -> None:
+    arrives(page, lambda: page.keyboard.press("Enter"))
+
+
+def test_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/", reduced_motion="reduce")
+    assert tab_to(page, "About me")[0]["words"] == "Skip to the page"
+    enter(page)
+    passed = []
+    for question in CONTENT.sections[0].questions:
+        first = CONTENT.choices[question.id]
+        words = next(c.text.me for c in first.values() if Voice.ME in c.voices)
+        passed += tab_to(page, words)
+        if question.type == "single":
+            passed += tab_to(page, "No", key="ArrowDown")[-1:]
+    upwards = [(a, b) for a, b in pairwise(passed) if b["bottom"] < a["top"]]
+    assert upwards == []
+    assert page.locator("input:checked").count() == 5
+    enter(page)
+    expect(page.locator(".part")).to_have_text("Part 2 of 6")
+    tab_to(page, "Never")
+    enter(page)
+    expect(page.locator(".part")).to_have_text("Part 3 of 6")
+    tab_to(page, "See my results now")
+    enter(page)
+    tab_to(page, "What you told us")
+    page.keyboard.press("Enter")
+    tab_to(page, "Change part 1")
+    assert tab_to(page, "Large print")[-1]["kind"] == "checkbox"
+    page.keyboard.press("Enter")  # must press nothing
+    tab_to(page, "Finish and clear")
+    enter(page)
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+
+
+# Without JavaScript
+
+
+def plain_choices(voice: Voice) -> dict[str, str]:
+    """For every question the first choice that raises no red flag, so that part 5 is asked."""
+    return {
+        question.id: next(
+            choice.id
+            for choice in CONTENT.choices[question.id].values()
+            if not choice.interruption and voice in choice.voices
+        )
+        for section in CONTENT.sections
+        for question in section.questions
+    } | {"stopping": "on-own"}
+
+
+@pytest.mark.parametrize("voice", Voice)
+def test_a_journey_without_javascript(open_page: OpenPage, voice: Voice) -> None:
+    page = open_page(width=320, java_script=False)
+    press(page, CONTENT.about.me if voice is Voice.ME else CONTENT.about.someone)
+    choices = plain_choices(voice)
+    for number, section in enumerate(CONTENT.sections, start=1):
+        expect(page.locator("h1")).to_have_text(section.title)
+        expect(page.locator(".part")).to_contain_text(f"Part {number} of 6")
+        for question in section.questions:
+            pick(page, **{question.id: choices[question.id]})
+        press(page, "Next" if number < 6 else "See what may help")
+    expect(page.locator("h1")).to_have_text(CONTENT.results.title.in_voice(voice))
+    expect(page.locator("#told dt")).to_have_count(len(choices))
+    press(page, "Finish and clear")
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("path", ["/check", "/check/someone"])
+def test_a_red_flag_shows_its_line_at_once(
+    open_page: OpenPage, path: str, java_script: bool
+) -> None:
+    page = open_page(path, java_script=java_script)
+    lines = page.locator(".flag:visible")
+    for flag in page.locator("[data-flag]").all():
+        expect(lines).to_have_count(0)
+        flag.check()
+        expect(lines).to_have_count(1)
+        line = flag.locator("xpath=ancestor::fieldset").locator(".flag:visible")
+        expect(line).to_have_attribute("data-for", flag.get_attribute("data-flag") or "")
+        expect(line.locator("a[href^='tel:']")).to_be_visible()
+        if flag.get_attribute("type") == "checkbox":
+            flag.uncheck()
+        else:
+            row_of(flag).locator("xpath=..").get_by_text("Clear my answer").click()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_an_answer_can_be_cleared(open_page: OpenPage, java_script: bool) -> None:
+    page = open_page("/check", java_script=java_script)
+    question = page.locator("#q-danger")
+    clear = question.get_by_text("Clear my answer")
+    expect(clear).to_be_hidden()
+    pick(page, danger="danger-no")
+    press(page, "Next")
+    press(page, "Back")
+    expect(question.locator("[value=danger-no]")).to_be_checked()
+    clear.click()
+    press(page, "Next")
+    press(page, "Back")
+    expect(question.locator(":checked")).to_have_count(0)
+
+
+# Enlarged
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_nothing_is_cut_off(stage: Page, state: State) -> None:
+    show(stage, state)
+    found = []
+    for what, width, height, css in (
+        ("400 % zoom", 320, 256, ""),
+        ("200 % text", 390, 800, BIG_TEXT),
+        ("200 % text", 640, 800, BIG_TEXT),
+        ("wide spacing", 320, 800, SPACING),
+        ("wide spacing", 1080, 800, SPACING),
+    ):
+        stage.set_viewport_size({"width": width, "height": height})
+        restyle(stage, css)
+        if look(stage, "slides"):
+            found.append(f"{what} at {width}: the page slides sideways")
+        found += [f"{what} at {width}: {text}" for text in look(stage, "cut")]
+    assert not found, "\n".join(found)
+
+
+# By finger
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_targets_are_large(stage: Page, state: State) -> None:
+    show(stage, state)
+    found = []
+    for width in (320, 1080):
+        stage.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width}: {target}" for target in look(stage, "small")]
+    assert not found, "\n".join(found)
+
+
+def row_of(choice: Locator) -> Locator:
+    """The whole row of a choice."""
+    return choice.locator("xpath=ancestor::label")
+
+
+@pytest.mark.parametrize("width", [320, 1080])
+def test_the_whole_row_is_pressable(stage: Page, width: int) -> None:
+    show(stage, BY_NAME["check me"], width=width)
+    for choice in stage.locator(".choice input:visible").all():
+        row = row_of(choice)
+        box = row.bounding_box()
+        assert box
+        row.click(position={"x": box["width"] - 8, "y": box["height"] / 2})
+        expect(choice).to_be_checked()
+
+
+@pytest.mark.parametrize("state", [s for voice in Voice for s in stops(voice)], ids=str)
+def test_the_number_is_on_the_first_screen(stage: Page, state: State) -> None:
+    show(stage, state, width=320, height=568)
+    box = stage.locator("a.dial").first.bounding_box()
+    assert box and box["y"] + box["height"] <= 568, f"the number ends at {box}"
+
+
+# In other colours
+
+
+def test_picked_choices_differ_in_forced_colors(stage: Page) -> None:
+    show(stage, BY_NAME["check me"])
+    stage.emulate_media(forced_colors="active")
+    drawn = "row => getComputedStyle(row).outlineStyle + getComputedStyle(row).borderColor"
+    for choice in (
+        stage.locator("#q-danger [value=danger-no]"),
+        stage.locator("#q-body-alarm [value=hives-only]"),
+    ):
+        row = row_of(choice)
+        style, picture = row.evaluate(drawn), row.screenshot()
+        choice.check()
+        stage.locator("h1").click()
+        assert row.evaluate(drawn) != style
+        assert row.screenshot() != picture
+
+
+# By name
+
+
+def control_names(page: Page) -> tuple[list[str], list[str]]:
+    """Role and name of every control as the browser tells screen readers: around <main>, in it."""
+    tree = page.context.new_cdp_session(page)
+    nodes = {node["nodeId"]: node for node in tree.send("Accessibility.getFullAXTree")["nodes"]}
+    around: list[str] = []
+    within: list[str] = []
+
+    def walk(node: dict[str, Any], names: list[str]) -> None:
+        role = node.get("role", {}).get("value")
+        if role in CONTROLS and not node["ignored"]:
+            names.append(f"{role}: {node['name']['value']}")
+        for child in node.get("childIds", ()):
+            walk(nodes[child], within if role == "main" else names)
+
+    walk(next(iter(nodes.values())), around)
+    tree.detach()
+    return around, within
+
+
+def test_names(stage: Page) -> None:
+    """They change only on purpose: `UPDATE=1 pytest tests/browser -k names` writes them anew."""
+    names: dict[str, list[str]] = {}
+    for state in STATES:
+        show(stage, state)
+        around, names[state.name] = control_names(stage)
+        assert around == names.setdefault("every page", around)
+    if "UPDATE" in os.environ:
+        NAMES.write_text(json.dumps(names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert names == json.loads(NAMES.read_text(encoding="utf-8"))
+    assert not [name for known in names.values() for name in known if name.endswith(": ")]
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_neither_title_nor_address_tells(stage: Page, state: State) -> None:
+    show(stage, state)
+    assert not DRUG_NAMES.search(stage.title())
+    assert not DRUG_NAMES.search(stage.url) or "/learn/" in stage.url
