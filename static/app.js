@@ -64,7 +64,7 @@ function arrive() {
 }
 
 function focusStart() {
-  scrollTo(0, 0);
+  scrollTo({ top: 0, behavior: "instant" }); // a crisis number must not scroll into view slowly
   (main().querySelector("#oops") || main().querySelector("h1")).focus({ preventScroll: true });
 }
 

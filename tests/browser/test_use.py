@@ -283,3 +283,13 @@ def test_neither_title_nor_address_tells(stage: Page, state: State) -> None:
     show(stage, state)
     assert not DRUG_NAMES.search(stage.title())
     assert not DRUG_NAMES.search(stage.url) or "/learn/" in stage.url
+
+
+def test_the_number_is_in_view_at_once_after_next(open_page: OpenPage) -> None:
+    page = open_page("/check", width=320, height=568)
+    pick(page, took_too_much="yes-unwell")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    press(page, "Next")
+    assert page.evaluate("scrollY") == 0
+    box = page.locator("a.dial").first.bounding_box()
+    assert box and box["y"] >= 0 and box["y"] + box["height"] <= 568
