@@ -19,7 +19,7 @@ _FROM_KUBERNETES = re.compile(r"SERVICE_.*|PORT_\d+_(?:TCP|UDP|SCTP).*")
 """What Kubernetes adds to the environment beside a Service named 'screener'."""
 
 
-class WrongSetting(ClickException):  # noqa: N818 - read by people as it is
+class WrongSetting(ClickException):
     """A setting that cannot be used; the message is one line for the operator.
 
     One of click's, so that the `flask` command shows that line and no traceback.

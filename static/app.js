@@ -7,7 +7,7 @@
 
 const QUICK_EXIT_PRESSES = 3;
 const QUICK_EXIT_MS = 5000;
-const SENT_BYTES = 4096; // every step sends as much, so that its size tells nothing
+const SENT_BYTES = 4096; // every step sends this much, or a multiple, so that its size tells nothing
 
 let visit = null; // the fields picked and carried so far
 let lastPlace = null; // the part, or the results, that was shown last
@@ -36,7 +36,8 @@ function padded(fields) {
   const body = new URLSearchParams(fields);
   body.delete("pad");
   body.set("pad", "");
-  body.set("pad", "x".repeat(Math.max(0, SENT_BYTES - body.toString().length)));
+  const length = body.toString().length;
+  body.set("pad", "x".repeat(Math.ceil(length / SENT_BYTES) * SENT_BYTES - length));
   return body;
 }
 

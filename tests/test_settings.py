@@ -117,7 +117,7 @@ def test_an_unknown_setting_is_refused(variable: str, near: str) -> None:
 @pytest.mark.parametrize("warning", ["90", "91"])
 def test_a_touch_screen_warns_before_it_clears(warning: str) -> None:
     with pytest.raises(
-        WrongSetting, match="KIOSK_WARNING .* must be less than SCREENER_KIOSK_IDLE"
+        WrongSetting, match=r"KIOSK_WARNING .* must be less than SCREENER_KIOSK_IDLE"
     ):
         from_environment({"SCREENER_KIOSK_IDLE": "90", "SCREENER_KIOSK_WARNING": warning})
 

@@ -1,0 +1,32 @@
+"""One server, and every response it can give, for all the tests that look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from screener import create_app
+from screener.settings import Settings
+
+from ..running import Server, running
+from .responses import Case, every_case
+from .tools import Reply
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running("--workers", "1") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def plain_app() -> Flask:
+    return create_app(Settings())
+
+
+@pytest.fixture(scope="session")
+def replies(server: Server, plain_app: Flask) -> list[tuple[Case, Reply]]:
+    """Every case, asked over the wire."""
+    return [(case, case.ask(server.port)) for case in every_case(plain_app)]

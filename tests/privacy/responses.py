@@ -1,0 +1,83 @@
+"""Every kind of response: each route by each method, and each error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+
+from screener.assets import folder, load_assets
+from screener.privacy import LARGEST_BODY, MOST_FIELDS
+
+from .tools import FORM, Reply, ask
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is sent, the status it must get, and the class its headers belong to.
+
+    200 stands for 203 too: the status of a page of questions that is opened by GET.
+    """
+
+    kind: str
+    status: int
+    line: str
+    lines: tuple[str, ...] = ("Host: check.example",)
+    body: bytes = b""
+
+    def ask(self, port: int) -> Reply:
+        """The response to it."""
+        reply = ask(port, f"{self.line} HTTP/1.1", *self.lines, body=self.body)
+        assert reply, self
+        assert reply.status in (self.status, 203 if self.status == 200 else None), self
+        return reply
+
+
+def every_case(app: Flask) -> list[Case]:
+    """Each route by each method, and each error."""
+    rules: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        rules.setdefault(rule.rule, set()).update(rule.methods or ())
+    posted = [path for path, methods in rules.items() if "POST" in methods]
+    cases = [case for path in rules for case in _route(path, rules[path])]
+    cases += [Case("healthz", 200, f"{method} /healthz") for method in METHODS]
+    cases += [Case("page", 404, f"{method} /no-such-page") for method in METHODS]
+    cases += [Case("page", 404, "GET /static/no-such-file")]
+    cases += [Case("page", 400, "GET /", ()), Case("page", 400, "GET /", ("Host: a b",))]
+    return cases + [case for path in posted for case in _errors(path)]
+
+
+def _route(path: str, allowed: set[str]) -> Iterator[Case]:
+    kind = "page"
+    paths = [path]
+    if path.endswith("<name>"):
+        kind = "static"
+        paths = [f"/static/{asset.name}" for asset in load_assets(folder("static")).values()]
+    elif path.endswith("/wipe.css"):
+        kind = "wipe"
+    lines = ("Host: check.example", FORM, "Content-Length: 0")
+    for each in paths:
+        for method in METHODS:
+            here = method in allowed
+            yield Case(kind if here else "page", 200 if here else 405, f"{method} {each}", lines)
+
+
+def _errors(path: str) -> Iterator[Case]:
+    def sent(status: int, body: bytes, *lines: str, kind: str = FORM) -> Case:
+        length = f"Content-Length: {len(body)}"
+        all_lines = ("Host: check.example", kind, length, *lines)
+        return Case("page", status, f"POST {path}", all_lines, body)
+
+    yield sent(400, b"a=%00")
+    yield sent(400, b"nonsense")
+    yield sent(403, b"voice=me", "Sec-Fetch-Site: cross-site")
+    yield sent(403, b"voice=me", "Origin: https://evil.example")
+    yield Case("page", 411, f"POST {path}", ("Host: check.example", FORM))
+    yield sent(413, b"a=" + b"x" * LARGEST_BODY)
+    yield sent(413, b"&".join([b"a=1"] * (MOST_FIELDS + 1)))
+    yield sent(415, b"{}", kind="Content-Type: application/json")
+    if not path.startswith("/kiosk"):
+        yield sent(422, b"section=safety&seizure=a&seizure=b")

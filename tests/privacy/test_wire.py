@@ -1,0 +1,168 @@
+"""The line: whoever watches it sees sizes even through TLS, so sizes must tell nothing."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+import shutil
+import subprocess
+import zlib
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Playwright
+
+from screener.matching import Answers
+from screener.rendering import RESULTS_SIZES, STEP_SIZES
+
+from ..browser.conftest import CHROMIUM, FLAGS
+from ..browser.states import STATES
+from ..running import Server
+from ..test_properties import answers, few, fields, many
+from .tools import CONTENT, browsing, need_program, post, valid_fields, walk
+
+GZIP = "Accept-Encoding: gzip"
+SECTIONS = [section.id for section in CONTENT.sections]
+EVERYTHING = next(state.body for state in STATES if state.name == "results everything")
+TWO_AT_ONCE = "section=safety&seizure=other-seizure&seizure=no-seizure"
+INTERRUPTED = [
+    f"section={CONTENT.section_of[question].id}&{question}={choice.id}"
+    for question, choices in CONTENT.choices.items()
+    for choice in choices.values()
+    if choice.interruption
+]
+
+
+@pytest.fixture(scope="module")
+def visitor(plain_app: Flask) -> FlaskClient:
+    return plain_app.test_client()
+
+
+def sizes(client: FlaskClient, path: str, body: dict[str, Any] | str) -> tuple[int, int, bytes]:
+    """Bytes of a page, compressed and not, and the page; both forms are the same page."""
+    kind = "application/x-www-form-urlencoded"
+    zipped = client.post(path, data=body, content_type=kind, headers={"Accept-Encoding": "gzip"})
+    plain = client.post(path, data=body, content_type=kind)
+    assert zipped.content_encoding == "gzip"
+    assert plain.content_encoding is None
+    assert gzip.decompress(zipped.data) == plain.data.rstrip(b"\n")
+    reader = zlib.decompressobj(31)
+    assert reader.decompress(zipped.data) and reader.eof and not reader.unused_data
+    return len(zipped.data), len(plain.data), plain.data
+
+
+def is_results(page: bytes) -> bool:
+    return bool(re.search(rb'<main[^>]* data-at="results"(?! data-stop)', page))
+
+
+STEP = (STEP_SIZES[0][0], STEP_SIZES[1][0])
+
+
+@many
+@given(
+    given_answers=answers(),
+    section=st.sampled_from(SECTIONS),
+    go=st.sampled_from(["next", "back", *SECTIONS]),
+    shown=st.sets(st.sampled_from(list(CONTENT.interruptions))),
+    more=st.sampled_from([{}, {"no-such-question": "yes"}, {"seizure": ["a", "b"]}]),
+)
+def test_every_step_is_as_long_as_every_other(
+    visitor: FlaskClient,
+    given_answers: Answers,
+    section: str,
+    go: str,
+    shown: set[str],
+    more: dict[str, Any],
+) -> None:
+    body = fields(given_answers, section=section, go=go, shown=list(shown)) | more
+    zipped, plain, page = sizes(visitor, "/check", body)
+    if is_results(page):
+        assert zipped in RESULTS_SIZES[0] and plain in RESULTS_SIZES[1]
+    else:
+        assert (zipped, plain) == STEP
+
+
+@pytest.mark.parametrize("voice", ["me", "someone"])
+def test_interruptions_and_errors_are_as_long_as_questions(
+    visitor: FlaskClient, voice: str
+) -> None:
+    two = "section=safety&suicide=thoughts&seizure=other-seizure&danger=danger-yes"
+    bodies = [*INTERRUPTED, two, TWO_AT_ONCE, *(f"go={section}" for section in SECTIONS)]
+    full = [f"{EVERYTHING}&section={section}&go={section}" for section in SECTIONS]
+    for body in bodies + full:
+        assert sizes(visitor, "/check", f"{body}&voice={voice}")[:2] == STEP, body
+
+
+@few
+@given(given_answers=answers())
+def test_results_have_at_most_three_lengths(visitor: FlaskClient, given_answers: Answers) -> None:
+    body = fields(given_answers, shown=list(CONTENT.interruptions))
+    zipped, plain, page = sizes(visitor, "/results", body)
+    assert is_results(page)
+    assert zipped in RESULTS_SIZES[0]
+    assert plain in RESULTS_SIZES[1]
+
+
+@pytest.mark.parametrize("voice", ["me", "someone"])
+def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: str) -> None:
+    assert len(RESULTS_SIZES[0]) == len(RESULTS_SIZES[1]) == 3
+    for body in ("", EVERYTHING):
+        zipped, plain, page = sizes(visitor, "/results", f"voice={voice}&{body}".rstrip("&"))
+        assert is_results(page)
+        assert zipped in RESULTS_SIZES[0]
+        assert plain in RESULTS_SIZES[1]
+
+
+# On the wire itself
+
+
+def test_whole_responses_have_one_length(server: Server) -> None:
+    dice = random.Random(3)
+    for lines in ([GZIP], []):
+        lengths = set()
+        for _ in range(60):
+            reply = post(server.port, "/check", urlencode(valid_fields(dice)), *lines)
+            assert reply.status == 200
+            if not is_results(gzip.decompress(reply.body) if lines else reply.body):
+                lengths.add(reply.length)
+        assert len(lengths) == 1
+
+
+def test_curl_reads_every_page(server: Server) -> None:
+    need_program("curl")
+    for state in STATES:
+        if state.headers or state.status == 405:
+            continue
+        send = ["--data", state.body] if state.body is not None else []
+        command = [str(shutil.which("curl")), "-sS", *send, f"{server.url}{state.path}"]
+        plain = subprocess.run(command, capture_output=True, check=True).stdout
+        zipped = subprocess.run([*command, "--compressed"], capture_output=True, check=True)
+        assert zipped.stdout.startswith(b"<!doctype html>"), state
+        assert zipped.stderr == b""
+        assert zipped.stdout == plain.rstrip(b"\n"), state
+
+
+# Requests, with JavaScript
+
+
+def test_every_request_of_a_journey_is_as_long_as_every_other(server: Server) -> None:
+    def journey(playwright: Playwright) -> list[int]:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(base_url=server.url)
+        lengths: list[int] = []
+        page.on("request", lambda it: lengths.append(len(it.post_data_buffer or b"")))
+        walk(page)
+        page.go_back()
+        page.locator("#main[data-at=you]").wait_for()
+        browser.close()
+        return [length for length in lengths if length]
+
+    lengths = browsing(journey)
+    assert len(lengths) >= 8
+    assert set(lengths) == {4096}
