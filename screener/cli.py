@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import __version__
-from .assets import built_in_questions
+from .assets import built_in_questions, folder, load_assets
 from .content.check import check
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
 from .content.show import show
-from .settings import WrongSetting, from_environment, help_table, refuse_debug
+from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
 
 GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
 
@@ -61,6 +61,16 @@ def _parser() -> argparse.ArgumentParser:
         "show", help="print every question, rule and topic for a reviewer"
     )
     showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+
+    touch = commands.add_parser("kiosk", help="serve this machine's own touch screen")
+    touch.add_argument("--port", type=int, help="port to listen on, on this machine only")
+    touch.add_argument("--questions", type=Path, metavar="FILE", help="content file to serve")
+    touch.add_argument("--browser", type=Path, metavar="PATH", help="browser to use")
+    touch.add_argument("--headless", action="store_true", help="show nothing, for tests")
+    touch.add_argument("--dry-run", action="store_true", help="print what would be started")
+    touch.add_argument(
+        "--policies", nargs="?", const="-", metavar="FILE", help="write the browser's policy file"
+    )
     commands.add_parser("schema", help="print the JSON Schema of a content file, for editors")
     return parser
 
@@ -69,15 +79,8 @@ def _serve(options: argparse.Namespace) -> int:
     # Here, because granian is slow to import and only this command needs it.
     from .serving import PortTaken, serve
 
-    given = {
-        name: getattr(options, name)
-        for name in ("host", "port", "workers", "questions")
-        if getattr(options, name) is not None
-    }
-    settings = from_environment(_overridden(given))
+    settings = _settings(options, "host", "port", "workers", "questions")
     refuse_debug(settings, os.environ, settings.host)
-    if settings.questions:
-        settings = replace(settings, questions=settings.questions.resolve())
     load(settings.questions or built_in_questions())
     try:
         serve(settings)
@@ -85,6 +88,43 @@ def _serve(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return CANNOT_START
     return GOOD
+
+
+def _kiosk(options: argparse.Namespace) -> int:
+    from .kiosk_browser import NoBrowser, find_browser, policy_file
+    from .kiosk_launcher import Launcher, dry_run
+
+    settings = _settings(options, "port", "questions")
+    if options.policies == "-":
+        print(policy_file(settings))
+        return GOOD
+    try:
+        if options.policies:
+            Path(options.policies).write_text(policy_file(settings) + "\n", "utf-8")
+            return GOOD
+        browser = find_browser(options.browser)
+    except NoBrowser as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    except OSError as error:
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return CANNOT_START
+    if options.dry_run:
+        print(dry_run(settings, browser, options.headless))
+        return GOOD
+    refuse_debug(settings, os.environ, "127.0.0.1")
+    load(settings.questions or built_in_questions())
+    Launcher(settings, browser, options.headless).run()
+    return GOOD
+
+
+def _settings(options: argparse.Namespace, *names: str) -> Settings:
+    """The environment's settings with these options on top."""
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    settings = from_environment(_overridden(given))
+    if settings.questions:
+        settings = replace(settings, questions=settings.questions.resolve())
+    return settings
 
 
 def _overridden(given: dict[str, object]) -> dict[str, str]:
@@ -95,7 +135,8 @@ def _overridden(given: dict[str, object]) -> dict[str, str]:
 def _check(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     try:
-        report = check(load(path))
+        loaded = load(path)
+        report = check(loaded, _built_pages(loaded.questionnaire))
     except BrokenContent as error:
         return _tell_faults(options, error.errors)
     except OSError as error:
@@ -103,6 +144,15 @@ def _check(options: argparse.Namespace) -> int:
         return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
     print(report.as_json() if options.json else report.as_text())
     return FOUND_FAULTS if report.errors else GOOD
+
+
+def _built_pages(content: Questionnaire) -> dict[str, str]:
+    """The HTML of every ready page, by path."""
+    # Here, because the other commands do not need it.
+    from .rendering import Renderer
+
+    renderer = Renderer(content, Settings(), load_assets(folder("static")))
+    return {path: page.html for path, page in renderer.ready_pages().items()}
 
 
 def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
@@ -125,7 +175,13 @@ def _schema(_: argparse.Namespace) -> int:
     return GOOD
 
 
-COMMANDS = {"serve": _serve, "check": _check, "show": _show, "schema": _schema}
+COMMANDS = {
+    "serve": _serve,
+    "check": _check,
+    "show": _show,
+    "kiosk": _kiosk,
+    "schema": _schema,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,7 +11,10 @@ from screener.content.load import load
 from screener.content.model import Questionnaire
 from screener.settings import Settings
 
+from .browsing import chromium, open_page, server, stage
 from .pagelint import LintingClient
+
+__all__ = ["chromium", "open_page", "server", "stage"]  # fixtures for all folders
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from .browser.conftest import CHROMIUM, FLAGS, pick, press
+from .browsing import CHROMIUM, FLAGS, pick, press
 from .running import running
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"

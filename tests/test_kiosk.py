@@ -91,7 +91,7 @@ def test_the_journey_carries_stamp_size_and_time(client: LintingClient) -> None:
     assert page.select_one("input[type=hidden][name=more]")["value"] == "on"
     assert page.select_one("input[name=size][checked]")["value"] == "a2"
     refresh = page.select_one("noscript meta[http-equiv=refresh]")
-    assert refresh["content"] == f"{10 * IDLE};url=/kiosk/cleared"
+    assert refresh["content"] == f"{10 * IDLE}; url=/kiosk/cleared"
 
 
 @pytest.mark.parametrize("path", ["/kiosk/check", "/kiosk/results"])

@@ -66,10 +66,17 @@ def check(
         _check_text(loaded, report, place, text)
     _check_crisis_grades(loaded, report)
     for path, html in (pages or {}).items():
-        for name in commercial_names(re.sub(r"<[^>]*>", " ", html)):
-            message = f"the page {path} names a seller: {name}"
-            report.errors.append(loaded.error_at((), message))
+        _check_page(loaded, report, path, re.sub(r"<[^>]*>", " ", html))
     return report
+
+
+def _check_page(loaded: Loaded, report: Report, path: str, text: str) -> None:
+    """A page as built, for words that stand in a template rather than in the file."""
+    allowed = {w.lower() for ws in loaded.questionnaire.about.allowed_words.values() for w in ws}
+    faults = [f"names a seller: {name}" for name in commercial_names(text)]
+    faults += [f"holds the word '{w}'" for w, _ in banned_words(text) if w.lower() not in allowed]
+    for fault in dict.fromkeys(faults):
+        report.errors.append(loaded.error_at((), f"the page {path} {fault}"))
 
 
 def _counts(content: Questionnaire) -> dict[str, int]:

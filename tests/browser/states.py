@@ -14,7 +14,7 @@ from screener.content.asking import Choice
 from screener.content.base import NONE, NOT_SURE, PREFER_NOT, Urgency, Voice
 from screener.content.load import load
 
-from .conftest import pick
+from ..browsing import pick
 
 CONTENT = load(built_in_questions()).questionnaire
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import NODE_MODULES, need
+from ..browsing import NODE_MODULES, need
 from .states import STATES, State, show
 
 pytestmark = pytest.mark.browser

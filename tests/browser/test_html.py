@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import NODE_MODULES, need
+from ..browsing import NODE_MODULES, need
 from .states import STATES
 
 pytestmark = pytest.mark.browser

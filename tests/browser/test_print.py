@@ -15,9 +15,9 @@ from playwright.sync_api import Page
 from screener.content.base import Urgency, Voice
 from screener.content.model import Questionnaire
 
+from ..browsing import OpenPage, need
 from ..pagelint import DRUG_NAMES
 from ..running import running
-from .conftest import OpenPage, need
 
 pytestmark = pytest.mark.browser
 

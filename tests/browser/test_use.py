@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from screener.content.base import Voice
 
+from ..browsing import OpenPage, arrives, pick, press
 from ..pagelint import DRUG_NAMES
-from .conftest import OpenPage, arrives, pick, press
 from .states import BY_NAME, CONTENT, STATES, State, show, stops
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from screener.assets import folder
 
-from .conftest import OpenPage, pick, press
+from ..browsing import OpenPage, pick, press
 from .states import BY_NAME, CONTENT, show
 from .test_print import TEN_CARDS
 

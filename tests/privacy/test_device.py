@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from ..browser.conftest import CHROMIUM, FLAGS
+from ..browsing import CHROMIUM, FLAGS
 from ..running import Server
 from .responses import Case
 from .tools import CANARY, CONTENT, PICKED, Reply, browsing, walk

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Playwright
 
-from ..browser.conftest import CHROMIUM, FLAGS, NODE_MODULES, need
+from ..browsing import CHROMIUM, FLAGS, NODE_MODULES, need
 from ..running import Server, running
 from .responses import Case
 from .tools import Reply, ask, browsing, get, need_program, post

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from playwright.sync_api import Page, Playwright, Request
 
-from ..browser.conftest import CHROMIUM, FLAGS, need
 from ..browser.states import STATES, State
+from ..browsing import CHROMIUM, FLAGS, need
 from ..pagelint import words
 from ..running import running
 from .tools import browsing, walk, without_network

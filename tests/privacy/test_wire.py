@@ -21,8 +21,8 @@ from playwright.sync_api import Playwright
 from screener.matching import Answers
 from screener.rendering import RESULTS_SIZES, STEP_SIZES
 
-from ..browser.conftest import CHROMIUM, FLAGS
 from ..browser.states import STATES
+from ..browsing import CHROMIUM, FLAGS
 from ..running import Server
 from ..test_properties import answers, few, fields, many
 from .tools import CONTENT, browsing, need_program, post, valid_fields, walk

@@ -22,7 +22,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from screener.assets import built_in_questions
 from screener.content.load import load
 
-from ..browser.conftest import CHROMIUM, need, press
+from ..browsing import CHROMIUM, need, press
 
 ROOT = Path(__file__).parent.parent.parent
 CONTENT = load(built_in_questions()).questionnaire

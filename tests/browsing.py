@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from ..running import Server, running
+from .running import Server, running
 
 CHROMIUM = next(
     (
@@ -31,7 +31,7 @@ FLAGS = [
     # Nothing a test does may reach the world outside.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-NODE_MODULES = Path(__file__).parent / "node_modules"
+NODE_MODULES = Path(__file__).parent / "browser" / "node_modules"
 
 
 def need(found: object, what: str) -> None:
