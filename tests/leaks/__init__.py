@@ -1,0 +1,1 @@
+"""Whether anything of a person's answers can be brought back after Finish or Leave."""

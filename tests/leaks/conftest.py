@@ -1,0 +1,68 @@
+"""One app behind two fronts, and one browser at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from ..browsing import need
+from ..running import running
+from .engines import ENGINES, Engine, NotThere
+from .wire import Elsewhere, Front, make_certificate, serving
+
+
+@dataclass(frozen=True)
+class Site:
+    """The app by plain HTTP and by TLS, and a site that is somebody else's."""
+
+    fronts: dict[str, Front]
+    elsewhere: str
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    certificate = make_certificate(tmp_path_factory.mktemp("tls"))
+    elsewhere = Elsewhere()
+    exit_url = {"SCREENER_EXIT_URL": elsewhere.url}
+    with running("--workers", "1", env=exit_url) as app:
+        fronts = {"http": Front(app.port), "tls": Front(app.port, certificate)}
+        with serving(elsewhere, *fronts.values()):
+            yield Site(fronts, elsewhere.url)
+
+
+class Browsers:
+    """One browser at a time; the same one for as long as the same is asked for."""
+
+    def __init__(self) -> None:
+        self._asked: tuple[str, str] | None = None
+        self._running: Engine | None = None
+        self._missing = ""
+
+    def get(self, name: str, script: str) -> Engine:
+        """An engine, with the pages' scripts 'on' or 'off'."""
+        if self._asked != (name, script):
+            self.quit()
+            self._asked = (name, script)
+            try:
+                self._running = ENGINES[name](script == "on")
+            except NotThere as missing:
+                self._missing = str(missing)
+        if not self._running:
+            need(None, self._missing)
+        assert self._running
+        return self._running
+
+    def quit(self) -> None:
+        """End the browser that runs, if any."""
+        running, self._running, self._asked = self._running, None, None
+        if running:
+            running.quit()
+
+
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Browsers]:
+    browsers = Browsers()
+    yield browsers
+    browsers.quit()
