@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from screener.assets import built_in_questions
 from screener.content.base import STANDARD_CHOICES as STANDARD
 from screener.content.load import load
+from screener.messages import CLEARED
 
 from .engines import Engine
 from .wire import Front
@@ -181,7 +182,7 @@ class Visit:
 
     def finish(self, find: str = FINISH) -> None:
         """Press 'Finish'."""
-        self.end(lambda: self.engine.click(find), lambda look: look.url.endswith("/cleared"))
+        self.end(lambda: self.engine.click(find), lambda look: look.heading == CLEARED.heading)
 
     def leave(self) -> None:
         """Press 'Leave this site'."""
