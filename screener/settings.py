@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
-from .content.references import did_you_mean
+from .content.naming import did_you_mean
 
 PREFIX = "SCREENER_"
 
