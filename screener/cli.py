@@ -209,7 +209,8 @@ def _review(options: argparse.Namespace) -> int:
             "on": date.today(),
             "of": part.fingerprint,
         }
-        print(yaml.safe_dump({"reviewed": review}, sort_keys=False, allow_unicode=True).rstrip())
+        lines = yaml.safe_dump({"reviewed": review}, sort_keys=False, allow_unicode=True)
+        print(lines.replace("'on':", "on:").rstrip())
     return GOOD
 
 
