@@ -6,7 +6,7 @@ where they were made. Answers carried from earlier sections are checked against 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectMultipleField, ValidationError
 
-from .content.asking import Question, Section
+from .content.asking import Section
 from .content.base import NONE, PREFER_NOT, Voice
 from .content.model import Questionnaire
 from .content.references import RESERVED_FIELDS
@@ -45,9 +45,10 @@ class Reading:
 class _KnownChoices:
     known: frozenset[str]
 
-    def __init__(self, known: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(choices=list(known), **kwargs)  # type: ignore[call-arg]
-        self.known = frozenset(known)
+    def __init__(self, known: frozenset[str], **kwargs: Any) -> None:
+        # No `choices`: they are for showing the field, which the templates do.
+        super().__init__(choices=(), **kwargs)  # type: ignore[call-arg]
+        self.known = known
 
 
 class _SingleChoice(_KnownChoices, RadioField):
@@ -97,7 +98,7 @@ class AnswerReader:
         fields = {
             # The attribute has a prefix so that no id can hide a method of the form.
             f"q_{question.id}": (_SingleChoice if question.type == "single" else _TickAll)(
-                name=question.id, known=tuple(self._content.choices[question.id])
+                name=question.id, known=frozenset(self._content.choices[question.id])
             )
             for question in section.questions
         }
@@ -108,11 +109,8 @@ class AnswerReader:
         where = body.get("section") if body.get("section") in self._sections else None
         here, errors = self._posted(where, body) if where else ({}, {})
         carried, lost = self._carried(where, body)
-        picked = {
-            id: self._settled(question, (here | carried)[id])
-            for id, question in self._content.questions.items()
-            if (here | carried).get(id)
-        }
+        sent = {**here, **carried}
+        picked = {id: self._settled(id, sent[id]) for id in self._content.questions if sent.get(id)}
         flagged = {flag.interruption for flag in red_flags(self._content, picked)}
         voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
         return Reading(
@@ -146,20 +144,23 @@ class AnswerReader:
     ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
         carried: dict[str, list[str]] = {}
         lost: list[str] = []
-        for id, question in self._content.questions.items():
-            if id not in body or self._content.section_of[id].id == where:
+        content = self._content
+        for id, values in body.lists():
+            if id not in content.questions or content.section_of[id].id == where:
                 continue
-            sent = [value for value in dict.fromkeys(body.getlist(id)) if value]
-            known = [value for value in sent if value in self._content.choices[id]]
-            torn = question.type == "single" and len(sent) > 1
+            sent = [value for value in dict.fromkeys(values) if value]
+            known = [value for value in sent if value in content.choices[id]]
+            torn = len(sent) > 1 and content.questions[id].type == "single"
             if torn or len(known) < len(sent):
                 lost.append(id)
             if known and not torn:
                 carried[id] = known
-        return carried, tuple(lost)
+        return carried, tuple(id for id in content.questions if id in lost)
 
-    def _settled(self, question: Question, picked: list[str]) -> tuple[str, ...]:
+    def _settled(self, question: str, picked: list[str]) -> tuple[str, ...]:
         """In the order of the file, each once; ticks beat 'none of these'."""
-        ordered = [id for id in self._content.choices[question.id] if id in picked]
+        if len(picked) == 1:
+            return tuple(picked)
+        ordered = [id for id in self._content.choices[question] if id in picked]
         ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
         return tuple(ticks or ordered[:1])

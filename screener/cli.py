@@ -176,7 +176,7 @@ def _built_pages(content: Questionnaire) -> dict[str, str]:
         if not edition.mode.kiosk
     ]
     pages = [renderer.ready_pages() for renderer in renderers]
-    return {path: page.html for ready in pages for path, page in ready.items()}
+    return {path: page.content.decode() for ready in pages for path, page in ready.items()}
 
 
 def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
