@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectMultipleField, ValidationError
+from wtforms import Field, ValidationError
 
 from .content.asking import Section
 from .content.base import NONE, PREFER_NOT, Voice
@@ -42,16 +42,15 @@ class Reading:
     """The body holds answers to questions that are not in this questionnaire."""
 
 
-class _KnownChoices:
-    known: frozenset[str]
+class _KnownChoices(Field):
+    """Fields without widgets or labels: the templates show them."""
 
     def __init__(self, known: frozenset[str], **kwargs: Any) -> None:
-        # No `choices`: they are for showing the field, which the templates do.
-        super().__init__(choices=(), **kwargs)  # type: ignore[call-arg]
+        super().__init__(label="", **kwargs)
         self.known = known
 
 
-class _SingleChoice(_KnownChoices, RadioField):
+class _SingleChoice(_KnownChoices):
     def process_formdata(self, valuelist: list[Any]) -> None:
         picked = {value for value in valuelist if value}
         if len(picked) > 1:
@@ -65,7 +64,7 @@ class _SingleChoice(_KnownChoices, RadioField):
             raise ValidationError(UNREADABLE)
 
 
-class _TickAll(_KnownChoices, SelectMultipleField):
+class _TickAll(_KnownChoices):
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = [value for value in valuelist if value]
 
@@ -91,6 +90,7 @@ class AnswerReader:
 
     def __init__(self, content: Questionnaire) -> None:
         self._content = content
+        self._names = RESERVED_FIELDS | content.questions.keys()
         self._sections = {section.id: section for section in content.sections}
         self._forms = {section.id: self._form_class(section) for section in content.sections}
 
@@ -120,9 +120,7 @@ class AnswerReader:
             shown=tuple(dict.fromkeys(i for i in body.getlist("shown") if i in flagged)),
             errors=errors,
             lost=lost,
-            outdated=any(
-                name not in self._content.questions and name not in RESERVED_FIELDS for name in body
-            ),
+            outdated=not self._names.issuperset(body),
         )
 
     def _posted(

@@ -89,13 +89,10 @@ def _holds(ask_if: AskIf, picked: Picked) -> bool:
 
 def applicable(content: Questionnaire, picked: Picked) -> Picked:
     """The answers that count: those of questions that are asked, given the ones before."""
-    counted: dict[str, tuple[str, ...]] = {}
-    for section in content.sections:
-        counted |= {
-            question.id: picked[question.id]
-            for question in section.questions
-            if picked.get(question.id) and asked(content, question, counted)
-        }
+    counted = {question: choices for question, choices in picked.items() if choices}
+    for question in content.conditional:  # those they depend on are settled by then
+        if question.id in counted and not asked(content, question, counted):
+            del counted[question.id]
     return counted
 
 

@@ -116,11 +116,12 @@ def read_form(sent: Request) -> MultiDict[str, str]:
     Raises 411 without a length, 413 when too large or too many, 415 for another media
     type, 400 for a body that is not well-formed UTF-8 form data.
     """
-    if sent.environ.get("HTTP_TRANSFER_ENCODING") or sent.content_length is None:
+    length = sent.content_length
+    if length is None or sent.environ.get("HTTP_TRANSFER_ENCODING"):
         raise LengthRequired
-    if sent.content_length > LARGEST_BODY:
+    if length > LARGEST_BODY:
         raise RequestEntityTooLarge
-    if sent.mimetype != FORM_TYPE and (sent.mimetype or sent.content_length):
+    if sent.mimetype != FORM_TYPE and (sent.mimetype or length):
         raise UnsupportedMediaType
     raw = sent.get_data(cache=False, parse_form_data=False)
     if raw.count(b"&") >= MOST_FIELDS:

@@ -40,6 +40,11 @@ class Questionnaire(Model):
         return {q.id: section for section in self.sections for q in section.questions}
 
     @cached_property
+    def conditional(self) -> tuple[Question, ...]:
+        """The questions that are not asked of everybody, in the order of the file."""
+        return tuple(question for question in self.questions.values() if question.ask_if)
+
+    @cached_property
     def choices(self) -> dict[str, dict[str, Choice]]:
         """Every answer that each question takes, standard ones last, with what it does."""
         return {
