@@ -12,7 +12,9 @@ from pathlib import Path
 
 from . import __version__
 from .assets import built_in_questions, folder, load_assets
+from .content.changes import as_text
 from .content.check import check
+from .content.diff import diff
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
@@ -61,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
         "show", help="print every question, rule and topic for a reviewer"
     )
     showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+
+    comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")
+    comparing.add_argument("old", type=Path, metavar="OLD")
+    comparing.add_argument("new", type=Path, metavar="NEW")
 
     touch = commands.add_parser("kiosk", help="serve this machine's own touch screen")
     touch.add_argument("--port", type=int, help="port to listen on, on this machine only")
@@ -170,6 +176,20 @@ def _show(options: argparse.Namespace) -> int:
     return GOOD
 
 
+def _diff(options: argparse.Namespace) -> int:
+    contents = []
+    for path in (options.old, options.new):
+        try:
+            contents.append(load(path).questionnaire)
+        except BrokenContent as error:
+            # With the whole path: both files often have the same name.
+            print(f"{path} is broken, so it cannot be compared:\n{error}", file=sys.stderr)
+            return CANNOT_START
+    changes = diff(*contents)
+    print(as_text(changes, str(options.old), str(options.new)))
+    return FOUND_FAULTS if changes else GOOD
+
+
 def _schema(_: argparse.Namespace) -> int:
     print(json.dumps(Questionnaire.model_json_schema(by_alias=True), indent=2))
     return GOOD
@@ -179,6 +199,7 @@ COMMANDS = {
     "serve": _serve,
     "check": _check,
     "show": _show,
+    "diff": _diff,
     "kiosk": _kiosk,
     "schema": _schema,
 }
