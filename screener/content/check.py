@@ -217,7 +217,7 @@ def _allowed(content: Questionnaire, place: Place) -> set[str]:
 
 def _check_crisis_grades(loaded: Loaded, report: Report) -> None:
     content = loaded.questionnaire
-    for place, lines in _crisis_pages(content):
+    for place, lines in crisis_pages(content):
         for voice in Voice:
             text = "\n\n".join(line.in_voice(voice) for line in lines if line)
             level = grade(with_numbers(text, content.contacts), content.about.known_words)
@@ -228,7 +228,7 @@ def _check_crisis_grades(loaded: Loaded, report: Report) -> None:
                 (report.errors if high else report.warnings).append(found)
 
 
-def _crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
+def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
     """Each crisis page as it is read at once; the unsure form is a page of its own."""
     for id, page in content.interruptions.items():
         place: Place = ("interruptions", id)
