@@ -17,11 +17,11 @@ from .assets import folder
 from .content.base import Urgency
 from .content.check import STALE, Report
 from .content.coverage import dated_facts, gaps, reviews_of, sign_rows
+from .content.drawing import picture, source_numbers
 from .content.faults import ContentError
 from .content.grades import grades
 from .content.library import with_numbers
 from .content.model import Questionnaire
-from .content.picture import picture, source_numbers
 
 SHAPES = {
     Urgency.EMERGENCY: ("\u25a0", "Emergency"),

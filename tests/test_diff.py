@@ -14,12 +14,14 @@ from pydantic import ValidationError
 
 from screener.assets import built_in_questions
 from screener.cli import main
-from screener.content.base import Urgency
+from screener.content.base import Model, Urgency
 from screener.content.changes import Change, Weight, as_text
-from screener.content.diff import diff
+from screener.content.compare import Comparer
+from screener.content.diff import Names, diff
 from screener.content.load import load, load_bytes
 from screener.content.model import Questionnaire
 from screener.content.references import problems
+from screener.content.renames import Renames, by_kind, with_old_ids
 from screener.content.texts import texts
 
 from .test_load import RAW, SMALL, broken
@@ -298,6 +300,52 @@ PLAIN = [
 def test_a_file_does_not_differ_from_itself(content: Questionnaire) -> None:
     copy = Questionnaire.model_validate(content.model_dump(by_alias=True))
     assert diff(content, copy) == ()
+
+
+RENAMED = [(kind, id) for kind, items in by_kind(REAL).items() for id in items]
+
+
+@bounded
+@given(st.sampled_from(RENAMED))
+def test_a_new_id_for_the_same_text_is_told_as_that_alone(spot: tuple[str, str]) -> None:
+    kind, id = spot
+    renamed = with_old_ids(REAL, Renames({kind: {id: f"{id}-x"}}))
+    assert renamed != REAL
+    assert [(c.what, c.old, c.new) for c in diff(REAL, renamed)] == [
+        ("renamed; the text is the same", id, f"{id}-x")
+    ]
+
+
+class Signed(Model):
+    """A field that the model does not have yet."""
+
+    by: str
+    on: date
+
+
+class Later(Model):
+    """A part of a later model."""
+
+    reviewed: Signed | None = None
+    regions: tuple[str, ...] = ()
+    colour: str = ""
+    size: int = 0
+
+
+def test_a_field_nobody_foresaw_is_told_by_its_name() -> None:
+    old = Later(colour="green", reviewed=Signed(by="A. Nurse", on=date(2026, 1, 2)))
+    new = Later(
+        regions=("US",), size=3, colour="red", reviewed=Signed(by="B. Doctor", on=date(2026, 1, 2))
+    )
+    names = Names(SMALL_CONTENT, SMALL_CONTENT)
+    assert list(Comparer("Topic", names).fields(old, new)) == [
+        Change(NOTE, "Topic", "reworded: reviewed, by", "A. Nurse", "B. Doctor"),
+        Change(DANGER, "Topic", "new: regions, 1", "", "US"),
+        Change(WORDING, "Topic", "changed: colour", "green", "red"),
+        Change(EFFECT, "Topic", "changed: size", "0", "3"),
+    ]
+    (signed,) = Comparer("Topic", names).fields(Later(), Later(reviewed=old.reviewed))
+    assert signed == Change(NOTE, "Topic", "new: reviewed", "", "by: A. Nurse\non: 2026-01-02")
 
 
 @bounded

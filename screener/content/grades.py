@@ -88,8 +88,13 @@ def _asked(content: Questionnaire, section_id: str) -> Iterator[Voiced | None]:
 
 
 def _readings(topic: Topic) -> Iterator[str]:
-    """A topic as it is read: in each voice and variant."""
+    """A topic as it is read, in each voice and variant; then its texts one by one.
+
+    One by one too, because `check` grades them so, and this must not be kinder.
+    """
     wordings = [(topic.action, topic.strip, topic.body)]
     wordings += [(other.action, other.strip, other.body) for other in topic.variants]
     for voice in Voice:
-        yield from (_joined(lines, voice) for lines in wordings)
+        for lines in wordings:
+            yield _joined(lines, voice)
+            yield from (line.in_voice(voice) for line in lines if line)
