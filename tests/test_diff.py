@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -246,6 +246,53 @@ def test_what_is_dangerous_comes_first() -> None:
     text = as_text(told, "a.yaml", "b.yaml")
     assert text.index("CHECK THESE FIRST") < text.index("Emergency services") < text.index("Milk")
     assert text.endswith("5 changes; to check first: 1")
+
+
+Parts = list[dict[str, Any]]
+
+
+def rearranged(change: Callable[[Parts], None]) -> Change:
+    """The one change that is told when parts and questions are put elsewhere."""
+    data = REAL.model_dump(by_alias=True)
+    parts = [dict(part, questions=list(part["questions"])) for part in data["sections"]]
+    change(parts)
+    (told,) = diff(REAL, Questionnaire.model_validate({**data, "sections": parts}))
+    return told
+
+
+def test_questions_and_parts_that_stand_elsewhere() -> None:
+    def later(parts: Parts) -> None:
+        parts[1]["questions"].append(parts[0]["questions"].pop(2))
+
+    def earlier(parts: Parts) -> None:
+        parts[0]["questions"].append(parts[1]["questions"].pop(2))
+
+    def within(parts: Parts) -> None:
+        parts[0]["questions"].insert(0, parts[0]["questions"].pop(1))
+
+    def calm_parts(parts: Parts) -> None:
+        parts.insert(2, parts.pop(3))
+
+    def safety_part(parts: Parts) -> None:
+        parts.insert(1, parts.pop(0))
+
+    moved = rearranged(later)
+    assert (moved.weight, moved.what) == (DANGER, "moved to another part")
+    assert rearranged(earlier).weight is ASKED
+    placed = rearranged(within)
+    assert (placed.weight, placed.what) == (ASKED, "in another order: questions")
+    assert rearranged(calm_parts).weight is EFFECT
+    assert rearranged(safety_part).weight is DANGER
+
+
+def test_the_first_page_of_several_leads() -> None:
+    data = REAL.model_dump(by_alias=True)
+    first, second, *rest = data["interruptions"].items()
+    data["interruptions"] = dict([second, first, *rest])
+    (told,) = diff(REAL, Questionnaire.model_validate(data))
+    assert (told.weight, told.what) == (DANGER, "in another order: interruptions")
+    lines = [line.strip() for line in told.lines()]
+    assert lines[1].startswith("was: 1. ") and len(lines) == 5  # only the two that moved
 
 
 def test_of_a_long_text_only_the_lines_that_differ() -> None:

@@ -5,8 +5,8 @@ Nothing here needs to know a field: a new one shows as "changed: its name".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from enum import Enum
@@ -113,7 +113,16 @@ class Comparer:
         """Whether what both lists hold stands in another order."""
         before, after = [i for i in old if i in new], [i for i in new if i in old]
         if before != after:
-            yield self.change(path, "in another order", tuple(before), tuple(after))
+            yield self._reordered(path, before, after)
+
+    def _reordered(self, path: Path, old: Iterable[Any], new: Iterable[Any]) -> Change:
+        told = self.change(path, "in another order", tuple(old), tuple(new))
+        # Numbered, so that of a long list only what moved is told.
+        lists = [
+            "\n".join(f"{n}. {in_words(part, path, self.name)}" for n, part in enumerate(parts, 1))
+            for parts in (old, new)
+        ]
+        return replace(told, old=lists[0], new=lists[1])
 
     def _key(self, path: Path, key: Any) -> str:
         kind = KIND_OF_FIELD.get(path[-1]) if path else None
@@ -124,7 +133,7 @@ class Comparer:
         before = [in_words(part, path, self.name) for part in old]
         after = [in_words(part, path, self.name) for part in new]
         if sorted(before) == sorted(after) and before != after:
-            yield self.change(path, "in another order", old, new)
+            yield self._reordered(path, old, new)
             return
         steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         for _, i1, i2, j1, j2 in (step for step in steps if step[0] != "equal"):

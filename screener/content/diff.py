@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from .asking import AskIf, Question, Section
 from .changes import Change, Weight
@@ -39,7 +38,8 @@ def diff(old: Questionnaire, new: Questionnaire) -> tuple[Change, ...]:
         *_renamed(old, renames, namer),
     ]
     if not changes and repr(old) != repr(new):
-        changes.append(Change(Weight.NOTE, "The file", "changed: something without an effect"))
+        what = "changed in a way that has no words here; compare the two files line by line"
+        changes.append(Change(Weight.EFFECT, "The file", what))
     return tuple(sorted(dict.fromkeys(changes), key=lambda change: change.weight))
 
 
@@ -129,9 +129,17 @@ class _Asking:
                 yield from Comparer(subject, self.name).fields(section, after[id], skip)
         for id in after.keys() - before.keys():
             yield Change(Weight.ASKED, self.name.subject("sections", id), "new part")
-        order = Comparer("The parts", self.name, lambda *_: Weight.EFFECT)
-        titles = [[section.title for section in s.values()] for s in (before, after)]
-        yield from order.order(("parts",), *titles)
+        places = [[id for id in ids if id in before and id in after] for ids in (before, after)]
+        later = any(
+            places[1].index(id) > places[0].index(id) and self._stops_in(before[id])
+            for id in places[0]
+        )
+        weight = Weight.DANGER if later else Weight.EFFECT
+        order = Comparer("The parts", self.name, lambda *_: weight)
+        yield from order.order(("parts",), *([before[id].title for id in ids] for ids in places))
+
+    def _stops_in(self, section: Section) -> bool:
+        return any(self.answers.stops(self.old, question.id) for question in section.questions)
 
     def _gone(self, id: str) -> Change:
         question = self.old.questions[id]
@@ -177,23 +185,27 @@ class _Asking:
         return rules or ["asked of everyone"]
 
     def _moved(self) -> Iterator[Change]:
-        stay = [q for q in self.old.questions if q in self._both]
-        order = [q for q in self.new.questions if q in self._both]
-        matcher = SequenceMatcher(None, stay, order, autojunk=False)
-        in_place = {
-            q for block in matcher.get_matching_blocks() for q in stay[block.a :][: block.size]
-        }
-        for id in stay:
+        for id in (q for q in self.old.questions if q in self._both):
             before, after = self.old.section_of[id], self.new.section_of[id]
-            if before.id != after.id:
-                first = self._number(self.old, before.id), self._number(self.new, after.id)
-                later = first[1] > first[0] and self.answers.stops(self.old, id)
-                weight = Weight.DANGER if later else Weight.ASKED
-                parts = self._part(before), self._part(after)
-                yield Change(weight, self._subject(id), "moved to another part", *parts)
-            elif id not in in_place:
-                what = f"moved to another place in {self._part(after)}"
-                yield Change(Weight.ASKED, self._subject(id), what)
+            if before.id == after.id:
+                continue
+            later = self._number(self.new, after.id) > self._number(self.old, before.id)
+            danger = later and self.answers.stops(self.old, id)
+            parts = self._part(before), self._part(after)
+            weight = Weight.DANGER if danger else Weight.ASKED
+            yield Change(weight, self._subject(id), "moved to another part", *parts)
+        before_by_id = {section.id: section for section in self.old.sections}
+        for section in self.new.sections:
+            if section.id in before_by_id:
+                yield from self._order(before_by_id[section.id], section)
+
+    def _order(self, old: Section, new: Section) -> Iterator[Change]:
+        """Questions that changed places within a part."""
+        told = Comparer(self.name.subject("sections", old.id), self.name, lambda *_: Weight.ASKED)
+        asks = [{q.id: q.ask.me for q in section.questions} for section in (old, new)]
+        ids = [[id for id in asks[0] if id in asks[1]], [id for id in asks[1] if id in asks[0]]]
+        if ids[0] != ids[1]:
+            yield from told.order(("questions",), *([asks[0][id] for id in side] for side in ids))
 
     @staticmethod
     def _number(content: Questionnaire, section: str) -> int:
