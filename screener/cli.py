@@ -15,7 +15,9 @@ import yaml
 
 from . import __version__
 from .assets import built_in_questions, folder, load_assets
-from .content.check import check
+from .content.changes import as_text
+from .content.check import Report, check
+from .content.diff import diff
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
@@ -64,11 +66,19 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument(
         "--require-review", action="store_true", help="fail on what no clinician has reviewed"
     )
+    checking.add_argument("--html", type=Path, metavar="OUT", help="write the report as a web page")
 
     showing = commands.add_parser(
         "show", help="print every question, rule and topic for a reviewer"
     )
     showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+    showing.add_argument(
+        "--html", type=Path, metavar="OUT", help="write it as a web page, to print"
+    )
+
+    comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")
+    comparing.add_argument("old", type=Path, metavar="OLD")
+    comparing.add_argument("new", type=Path, metavar="NEW")
 
     reviewing = commands.add_parser(
         "review", help="print the lines that sign a section, interruption or topic"
@@ -155,12 +165,38 @@ def _check(options: argparse.Namespace) -> int:
         pages = _built_pages(loaded.questionnaire)
         report = check(loaded, pages, require_review=options.require_review)
     except BrokenContent as error:
+        if not _write_check(options, path, Report(path.name, {}, error.errors), None):
+            return CANNOT_START
         return _tell_faults(options, error.errors)
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
         return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
+    if not _write_check(options, path, report, loaded.questionnaire):
+        return CANNOT_START
     print(report.as_json() if options.json else report.as_text())
     return FOUND_FAULTS if report.errors else GOOD
+
+
+def _write_check(
+    options: argparse.Namespace, path: Path, report: Report, content: Questionnaire | None
+) -> bool:
+    if not options.html:
+        return True
+    from .reports import check_page
+
+    source = path.read_bytes().decode("utf-8-sig", errors="replace")
+    return _written(options.html, check_page(report, source, content))
+
+
+def _written(out: Path, page: str) -> bool:
+    """Write a page; False, with the reason on stderr, when it cannot be written."""
+    try:
+        out.write_text(page, "utf-8")
+    except OSError as error:
+        print(f"cannot write {out}: {error.strerror}", file=sys.stderr)
+        return False
+    print(f"written: {out}", file=sys.stderr)
+    return True
 
 
 def _built_pages(content: Questionnaire) -> dict[str, str]:
@@ -190,8 +226,28 @@ def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int
 
 
 def _show(options: argparse.Namespace) -> int:
-    print(show(load(options.file or built_in_questions()).questionnaire))
-    return GOOD
+    path = options.file or built_in_questions()
+    content = load(path).questionnaire
+    if not options.html:
+        print(show(content))
+        return GOOD
+    from .reports import show_page
+
+    return GOOD if _written(options.html, show_page(content, path.name)) else CANNOT_START
+
+
+def _diff(options: argparse.Namespace) -> int:
+    contents = []
+    for path in (options.old, options.new):
+        try:
+            contents.append(load(path).questionnaire)
+        except BrokenContent as error:
+            # With the whole path: both files often have the same name.
+            print(f"{path} is broken, so it cannot be compared:\n{error}", file=sys.stderr)
+            return CANNOT_START
+    changes = diff(*contents)
+    print(as_text(changes, str(options.old), str(options.new)))
+    return FOUND_FAULTS if changes else GOOD
 
 
 def _review(options: argparse.Namespace) -> int:
@@ -224,6 +280,7 @@ COMMANDS = {
     "check": _check,
     "show": _show,
     "review": _review,
+    "diff": _diff,
     "kiosk": _kiosk,
     "schema": _schema,
 }
