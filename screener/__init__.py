@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .answers import AnswerReader
 from .assets import built_in_questions, folder, load_assets
 from .content.load import load
+from .content.model import Questionnaire
 from .kiosk import KIOSK, PUBLIC
 from .pages import Site, register
 from .privacy import LARGEST_BODY, SessionlessFlask
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI app. Reads settings from the environment when none are given.
+def create_app(settings: Settings | None = None, content: Questionnaire | None = None) -> Flask:
+    """The WSGI app. Settings come from the environment, and content from the file that they
+    name, when they are not given.
 
     Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
     """
     settings = settings or from_environment(os.environ)
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
-    content = load(settings.questions or built_in_questions()).questionnaire
+    content = content or load(settings.questions or built_in_questions()).questionnaire
     assets = load_assets(folder("static"))
     app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import __version__
-from .assets import built_in_questions, folder, load_assets
-from .content.check import check
+from .assets import built_in_questions
+from .checking import check_with_pages
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, help="port to listen on")
     serving.add_argument("--workers", type=int, help="server processes")
     serving.add_argument("--questions", type=Path, metavar="FILE", help="content file to serve")
+    serving.add_argument(
+        "--reload", action="store_true", help="for authors: follow the file as it is written"
+    )
 
     checking = commands.add_parser("check", help="say what is wrong with a content file")
     checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
@@ -81,13 +84,30 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _settings(options, "host", "port", "workers", "questions")
     refuse_debug(settings, os.environ, settings.host)
-    load(settings.questions or built_in_questions())
+    file = settings.questions or built_in_questions()
+    if options.reload:
+        settings = _for_one_author(settings, options.workers)
+        file.read_bytes()  # a mistyped name is said at once; a broken file is mended while it runs
+    else:
+        load(file)
     try:
-        serve(settings)
+        serve(settings, options.reload)
     except PortTaken as error:
         print(error, file=sys.stderr)
         return CANNOT_START
     return GOOD
+
+
+def _for_one_author(settings: Settings, workers: int | None) -> Settings:
+    """The settings for `--reload`, which is for one person at this machine."""
+    from .reloading import is_loopback
+
+    if not is_loopback(settings.host):
+        message = f"--reload is for this machine alone: 127.0.0.1, not {settings.host or 'no host'}"
+        raise WrongSetting(message)
+    if workers not in (None, 1):
+        raise WrongSetting(f"--reload needs one worker, not {workers}: leave --workers out")
+    return replace(settings, workers=1)
 
 
 def _kiosk(options: argparse.Namespace) -> int:
@@ -135,8 +155,7 @@ def _overridden(given: dict[str, object]) -> dict[str, str]:
 def _check(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     try:
-        loaded = load(path)
-        report = check(loaded, _built_pages(loaded.questionnaire))
+        report = check_with_pages(load(path))
     except BrokenContent as error:
         return _tell_faults(options, error.errors)
     except OSError as error:
@@ -144,15 +163,6 @@ def _check(options: argparse.Namespace) -> int:
         return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
     print(report.as_json() if options.json else report.as_text())
     return FOUND_FAULTS if report.errors else GOOD
-
-
-def _built_pages(content: Questionnaire) -> dict[str, str]:
-    """The HTML of every ready page, by path."""
-    # Here, because the other commands do not need it.
-    from .rendering import Renderer
-
-    renderer = Renderer(content, Settings(), load_assets(folder("static")))
-    return {path: page.html for path, page in renderer.ready_pages().items()}
 
 
 def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
