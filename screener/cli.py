@@ -15,7 +15,7 @@ from .assets import built_in_questions
 from .checking import check_with_pages
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
-from .content.model import Questionnaire
+from .content.schema import schema
 from .content.show import show
 from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
 
@@ -181,7 +181,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(Questionnaire.model_json_schema(by_alias=True), indent=2))
+    print(json.dumps(schema(), indent=2))
     return GOOD
 
 
