@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screener.assets import built_in_questions
 from screener.content.load import LARGEST_FILE, BrokenContent, ContentError, load, load_bytes
+from screener.content.unreadable import explain
 
 SMALL = Path(__file__).with_name("small.yaml").read_text(encoding="utf-8")
 RAW = SMALL.encode()
@@ -636,12 +638,17 @@ YAML = [
     case(
         "syntax: colon in text",
         (TITLE, "  title: Small^^: check"),
-        ("file", f"{MAPPING}; a text that holds a colon needs quotes"),
+        ("file", f"{MAPPING}; line 5: a text that holds a colon needs quotes"),
     ),
     case(
         "syntax: wrong indentation",
         ("  duration: 'One minute'", "   ^^duration: 'One minute'"),
         ("file", f"{EXPECTED}; this line or the one above starts too far left or right"),
+    ),
+    case(
+        "syntax: too far right",
+        ("        subject: 'heartbeat'", "          subject^^: 'heartbeat'"),
+        ("file", f"{MAPPING}; this line or the one above starts too far left or right"),
     ),
     case(
         "syntax: a sign that YAML keeps",
@@ -972,3 +979,14 @@ def test_whatever_is_done_to_a_file_it_loads_or_says_where(
 )
 def test_hostile_files_are_refused_too(raw: bytes) -> None:
     assert all(error.line <= raw.count(b"\n") + 1 for error in faults(raw))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [built_in_questions(), Path(__file__).with_name("small.yaml")],
+    ids=lambda path: path.name,
+)
+def test_no_slip_is_seen_where_there_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text("utf-8")
+    monkeypatch.setattr("screener.content.unreadable.LINES_ABOVE", 1_000_000)
+    assert explain("why", text, text.count("\n") + 1) == "cannot be read as YAML: why"

@@ -12,15 +12,18 @@ from collections.abc import Iterator
 LINES_ABOVE = 40
 """How far up from the place where the library gave up a slip is looked for."""
 
-_VALUE = re.compile(r" *(?:- +)*(?:[\w-]+: +)?(?P<value>['\"].*)")
+_VALUE = re.compile(r" *(?:- +)*(?:\w[\w-]*: +)?(?P<value>['\"].*)")
 _CLOSED = {"'": r"'(?:[^']|'')*'", '"': r'"(?:[^"\\]|\\.)*"'}
 _REST = r"\s*(?:#.*|[,\]}:].*)?"
-_NO_COLON = re.compile(r" *(?:- +)?[\w-]+ +['\"|\[{]")
-_NO_SPACE = re.compile(r" *(?:- +)?[\w-]+:['\"|\[{]")
+_NO_COLON = re.compile(r" *(?:- +)?\w[\w-]* +['\"|\[{]")
+_NO_SPACE = re.compile(r" *(?:- +)?\w[\w-]*:['\"|\[{]")
 
+_COLON_IN_TEXT = re.compile(r" *(?:- +)?\w[\w-]*: +[^'\"|\[{ ].*: .*")
+
+_OUT_OF_PLACE = "this line or the one above starts too far left or right"
 _BY_PROBLEM = {
-    "did not find expected key": "this line or the one above starts too far left or right",
-    "mapping values are not allowed in this context": "a text that holds a colon needs quotes",
+    "did not find expected key": _OUT_OF_PLACE,
+    "mapping values are not allowed in this context": _OUT_OF_PLACE,
     "could not find expected ':'": "a colon is missing, or a line starts too far left",
     "did not find expected ',' or ']'": "the list above is not closed, or a comma is missing",
     "did not find expected ',' or '}'": "the { } above are not closed, or a comma is missing",
@@ -59,6 +62,8 @@ def _slip(written: str, number: int) -> Iterator[str]:
         yield f"line {number} has no colon after its key"
     elif _NO_SPACE.match(written):
         yield f"line {number} needs a space after the colon"
+    elif _COLON_IN_TEXT.fullmatch(written):
+        yield f"line {number}: a text that holds a colon needs quotes"
 
 
 def _lines_of_long_texts(lines: list[str]) -> set[int]:
