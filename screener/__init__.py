@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .answers import AnswerReader
 from .assets import built_in_questions, folder, load_assets
 from .content.load import load
+from .content.model import Questionnaire
 from .editions import editions
 from .front import Front
 from .pages import Served, Site, register
@@ -23,14 +24,15 @@ from .settings import Settings, from_environment, refuse_debug
 __version__ = "0.1.0"
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI app. Reads settings from the environment when none are given.
+def create_app(settings: Settings | None = None, content: Questionnaire | None = None) -> Flask:
+    """The WSGI app. Settings come from the environment, and content from the file that they
+    name, when they are not given.
 
     Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
     """
     settings = settings or from_environment(os.environ)
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
-    content = load(settings.questions or built_in_questions()).questionnaire
+    content = content or load(settings.questions or built_in_questions()).questionnaire
     assets = load_assets(folder("static"))
     app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
