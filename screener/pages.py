@@ -17,7 +17,7 @@ from .crisis_view import interruption_view
 from .journey import RESULTS, Ask, Stop, next_step
 from .kiosk import KIOSK, PUBLIC, Visit, is_over, read_visit
 from .matching import Answers, match
-from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
+from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, SCREEN_CLEARED, leaving
 from .packing import Page
 from .privacy import (
     HEADERS,
@@ -62,7 +62,7 @@ def register(app: Flask, site: Site) -> None:
 def _ready(app: Flask, site: Site, renderer: Renderer) -> None:
     pages = renderer.ready_pages()
     base, kiosk = renderer.mode.base, renderer.mode.kiosk
-    cleared = renderer.message(CLEARED)
+    cleared = renderer.message(SCREEN_CLEARED if kiosk else CLEARED)
     leave = cleared if kiosk else renderer.message(leaving(site.settings.exit_url))
     pages |= {f"{base}/cleared": cleared, f"{base}/leave": leave}
     pages[f"{base}/results"] = renderer.message(RESULTS_NOT_KEPT)
@@ -76,7 +76,7 @@ def _ready(app: Flask, site: Site, renderer: Renderer) -> None:
 
 def _journey(app: Flask, site: Site, renderer: Renderer) -> None:
     base, kiosk = renderer.mode.base, renderer.mode.kiosk
-    over = renderer.message(CLEARED)
+    over = renderer.message(SCREEN_CLEARED)
 
     def step() -> Response:
         body = read_form(request)

@@ -34,6 +34,7 @@ function wipe() {
 
 function padded(fields) {
   const body = new URLSearchParams(fields);
+  document.dispatchEvent(new CustomEvent("sending", { detail: body }));
   body.delete("pad");
   body.set("pad", "");
   const length = body.toString().length;

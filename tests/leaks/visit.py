@@ -58,7 +58,7 @@ PICK = """(() => {
 
 NEXT = "document.querySelector('main button.main[name=go]')"
 NOW = "document.querySelector('main button[formaction$=\"/results\"]')"
-ONWARD = "document.querySelector('main[data-stop] form button:last-of-type')"
+ONWARD = "[...document.querySelectorAll('main[data-stop] button[name=go]:not(.wait)')].pop()"
 FINISH = "document.querySelector('main a[href$=\"/cleared\"]')"
 FINISH_ON_TOP = "document.querySelector('header a[href$=\"/cleared\"]')"
 LEAVE = "document.querySelector('header a.leave')"
