@@ -67,7 +67,7 @@ function arrive() {
   const radio = size && main()?.querySelector(`[name=size][value=${size}]`);
   if (radio && !radio.form) radio.checked = true;
 }
-new MutationObserver(arrive).observe(document.body, { childList: true });
+new MutationObserver(() => (main() && "over" in main().dataset ? clear() : arrive())).observe(document.body, { childList: true });
 document.addEventListener("sending", ({ detail: fields }) => {
   if (came.has(fields.get("issued"))) fields.set("issued", renewed(fields.get("issued")));
 });
