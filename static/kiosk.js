@@ -46,7 +46,9 @@ function tick() {
     dialog.querySelector("h2").focus();
   }
   seconds.textContent = left;
-  if (SAY_AT.includes(left)) say.textContent = `This screen clears itself in ${left} seconds.`;
+  const words = `This screen clears itself in ${left} seconds.`;
+  // Said once: the same words again would be a change of the region, and read again.
+  if (SAY_AT.includes(left) && say.textContent !== words) say.textContent = words;
 }
 
 for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
