@@ -98,6 +98,17 @@ def test_what_one_takes_along_names_topics_only(
     assert not set(topics.split(",")) & (picked - set(content.topics))
 
 
+def test_on_the_phone_the_topics_stand_first_and_leave_the_address(open_page: OpenPage) -> None:
+    page = open_page("/learn#topics=out-of-pills,nonsense,do-not-stop-suddenly,%3Cb%3E", 390, 800)
+    links = page.locator("#taken a")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert addresses == ["/learn/out-of-pills", "/learn/do-not-stop-suddenly"]
+    assert links.first.is_visible()
+    assert page.url.endswith("/learn")
+    for path in ("/learn#topics=nonsense", "/learn#topics", "/learn"):
+        assert not open_page(path, 390, 800).locator("#taken").is_visible()
+
+
 def _onward(page: Page) -> str:
     return page.locator(".dock .main").inner_text()
 
