@@ -19,7 +19,7 @@ from .front import best_encoding, encoding_headers
 from .journey import RESULTS, Ask, Stop, next_step
 from .kiosk import Visit, is_over, read_visit
 from .matching import Answers, match
-from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
+from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, SCREEN_CLEARED, leaving
 from .packing import Reply
 from .privacy import NO_STORE, check_host, check_origin, log_error, read_form, status_of
 from .rendering import Renderer
@@ -58,7 +58,7 @@ class Served:
     @cached_property
     def cleared(self) -> Reply:
         """Nothing is left on this screen."""
-        return self.renderer.message(CLEARED)
+        return self.renderer.message(SCREEN_CLEARED if self.mode.kiosk else CLEARED)
 
     @cached_property
     def errors(self) -> dict[int, Reply]:
