@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .library import PLACEHOLDER, Contact
 from .model import Questionnaire
-from .naming import Problem, is_known, unknown
+from .naming import Problem, unknown
 from .positions import Place
 from .regions import MARK, local_text, regions_of
 from .texts import texts
@@ -60,7 +60,8 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
     for place, text in texts(content):
         for mark in MARK.finditer(text):
             for code in mark[3].split():
-                yield from is_known("country", code, codes, place)
+                if code not in codes:
+                    yield place, f"names no country `{code}`; there are {', '.join(codes)}"
         may_be_gone = isinstance(place[-1], int) or isinstance(place[-2:][0], int)
         for code in () if may_be_gone else codes:
             if text and not local_text(text, code):

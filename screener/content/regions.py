@@ -38,7 +38,10 @@ def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
     region = regions_of(content)[code]
     parts = dict(content) | {"contacts": region.contacts, "regions": {}}
     local = {
-        name: _rewritten(part, lambda text: local_text(text, code, region.words))
+        # A citation keeps the words of the page it names.
+        name: part
+        if name == "sources"
+        else _rewritten(part, lambda text: local_text(text, code, region.words))
         for name, part in parts.items()
     }
     about = local["about"].model_copy(update={"region": code, "region_name": region.name})
@@ -53,7 +56,8 @@ def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> 
         text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not words or _ID.fullmatch(text):
         return text
-    pattern = rf"\b(?:{'|'.join(map(re.escape, words))})\b"
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
     return re.sub(pattern, lambda match: words[match[0]], text)
 
 
