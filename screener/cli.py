@@ -22,6 +22,7 @@ from .content.model import Questionnaire
 from .content.naming import unknown
 from .content.reviews import reviewables
 from .content.show import show
+from .editions import region_at_root
 from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
 
 GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
@@ -97,7 +98,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _settings(options, "host", "port", "workers", "questions")
     refuse_debug(settings, os.environ, settings.host)
-    load(settings.questions or built_in_questions())
+    region_at_root(_content(settings), settings.region)
     try:
         serve(settings)
     except PortTaken as error:
@@ -129,7 +130,7 @@ def _kiosk(options: argparse.Namespace) -> int:
         print(dry_run(settings, browser, options.headless))
         return GOOD
     refuse_debug(settings, os.environ, "127.0.0.1")
-    load(settings.questions or built_in_questions())
+    region_at_root(_content(settings), settings.region)
     Launcher(settings, browser, options.headless).run()
     return GOOD
 
@@ -141,6 +142,11 @@ def _settings(options: argparse.Namespace, *names: str) -> Settings:
     if settings.questions:
         settings = replace(settings, questions=settings.questions.resolve())
     return settings
+
+
+def _content(settings: Settings) -> Questionnaire:
+    """What will be served. Raises BrokenContent."""
+    return load(settings.questions or built_in_questions()).questionnaire
 
 
 def _overridden(given: dict[str, object]) -> dict[str, str]:
