@@ -20,6 +20,7 @@ from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
 from .content.naming import unknown
+from .content.regions import in_region, regions_of
 from .content.reviews import reviewables
 from .content.show import show
 from .editions import region_at_root
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         "show", help="print every question, rule and topic for a reviewer"
     )
     showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+    showing.add_argument("--region", metavar="CODE", help="as one country reads it, such as CA")
 
     reviewing = commands.add_parser(
         "review", help="print the lines that sign a section, interruption or topic"
@@ -196,7 +198,13 @@ def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int
 
 
 def _show(options: argparse.Namespace) -> int:
-    print(show(load(options.file or built_in_questions()).questionnaire))
+    content = load(options.file or built_in_questions()).questionnaire
+    code = options.region or content.about.region
+    if code not in regions_of(content):
+        known = ", ".join(regions_of(content))
+        print(f"names no country `{code}`; there are {known}", file=sys.stderr)
+        return CANNOT_START
+    print(show(in_region(content, code)))
     return GOOD
 
 

@@ -182,6 +182,15 @@ class TestWhichCountry:
         assert said.startswith("SCREENER_REGION=XX is not in the content file")
         assert said.count("\n") == 1
 
+    def test_a_reviewer_reads_the_file_as_one_country_does(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["show", "--region", "GB"]) == 0
+        shown = capsys.readouterr().out
+        assert "Call 999 or go to A&E now" in shown and "all 911" not in shown
+        assert main(["show", "--region", "UK"]) == 2
+        assert "there are US, CA, GB, IE, AU, NZ" in capsys.readouterr().err
+
     @pytest.mark.parametrize("path", ["/", "/help"])
     def test_each_can_be_picked_on_screen(self, client: LintingClient, path: str) -> None:
         for code in COUNTRIES:
