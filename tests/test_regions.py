@@ -89,7 +89,9 @@ def test_one_country_of_the_whole_file() -> None:
     gb = in_region(questionnaire(), "GB")
     assert (gb.about.region, gb.about.region_name) == ("GB", "the United Kingdom")
     assert gb.contacts["emergency"].call == "999"
-    assert gb.sources == questionnaire().sources, "a citation keeps its words"
+    assert gb.sources["nida-words"] == questionnaire().sources["nida-words"], "not respelled"
+    assert "lifeline-988" not in gb.sources
+    assert all(source in gb.sources for topic in gb.topics.values() for source in topic.sources)
     assert [q.id for q in gb.questions.values()] == list(questionnaire().questions)
     assert len(gb.interruptions["suicide"].steps) == 5, "one more than in the United States"
     assert len(in_region(questionnaire()).interruptions["suicide"].steps) == 4
@@ -147,6 +149,28 @@ def test_a_wrong_mark_or_line_is_found(region: str, body: str, said: list[str]) 
     found = sorted(error.message for error in faults(raw))
     assert len(found) == len(said)
     assert all(message.startswith(start) for message, start in zip(found, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("countries", "where", "said"),
+    [
+        ("[US, CA]", [], []),
+        ("[UK, US, CA]", ["sources.leaflet.only.0"], ["names no country `UK`; there are US, CA"]),
+        ("[US]", None, ["has no source for CA"]),
+    ],
+)
+def test_a_source_of_some_countries(
+    countries: str, where: list[str] | None, said: list[str]
+) -> None:
+    day = "    checked: 2026-11-02\n"
+    raw, _ = broken("scales:\n", CANADA, day, f"{day}    only: {countries}\n")
+    if not said:
+        assert load_bytes(raw)
+        return
+    found = faults(raw)
+    assert {error.message for error in found} == set(said)
+    if where is not None:
+        assert [error.where for error in found] == where
 
 
 class TestWhichCountry:
@@ -303,9 +327,13 @@ _CITATIONS = re.compile(r'<p class="src.*?</p>|<section[^>]* id="sources">.*?</s
 
 
 def visible(html: str) -> str:
-    """What a page shows, without citations: a source keeps its own title."""
-    without = _CITATIONS.sub(" ", html)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without)))
+    """What a page shows."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def said(html: str) -> str:
+    """What a page says in its own words: a source keeps its title."""
+    return visible(_CITATIONS.sub(" ", html))
 
 
 def every_page(client: FlaskClient, code: str) -> Iterator[tuple[str, str]]:
@@ -357,8 +385,8 @@ def test_no_page_shows_what_is_for_another_country(client: LintingClient, code: 
     seen = 0
     for name, html in every_page(browser, code):
         seen += 1
-        text = visible(html)
-        runs = {digits(run) for run in re.findall(r"\d(?:[\d ().-]*\d)?", text)}
+        text = said(html)
+        runs = {digits(run) for run in re.findall(r"\d(?:[\d ().-]*\d)?", visible(html))}
         long = {number for number in foreign if len(number) > 5}
         assert not runs & foreign, name
         assert not [n for n in long if any(n in run for run in runs if len(run) > 5)], name
@@ -371,7 +399,7 @@ def test_no_page_shows_what_is_for_another_country(client: LintingClient, code: 
 
 def test_a_foreign_number_would_be_found(client: LintingClient) -> None:
     """The test above can fail: what it looks for is there in the country it belongs to."""
-    us = visible(client.get("/learn/out-of-pills").text)
+    us = said(client.get("/learn/out-of-pills").text)
     for code in ELSEWHERE:
         assert re.search(NOT_HERE[code], us, re.VERBOSE)
         assert NUMBERS["US"] - NUMBERS[code]
