@@ -20,6 +20,7 @@ from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
 from .content.naming import unknown
+from .content.regions import in_region, regions_of
 from .content.reviews import reviewables
 from .content.schema import schema
 from .content.show import show
@@ -45,6 +46,8 @@ def add_author_commands(commands: Any) -> None:
     showing.add_argument(
         "--html", type=Path, metavar="OUT", help="write it as a web page, to print"
     )
+
+    showing.add_argument("--region", metavar="CODE", help="as one country reads it, such as CA")
 
     comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")
     comparing.add_argument("old", type=Path, metavar="OLD")
@@ -113,6 +116,12 @@ def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int
 def _show(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     content = load(path).questionnaire
+    code = options.region or content.about.region
+    if code not in regions_of(content):
+        known = ", ".join(regions_of(content))
+        print(f"names no country `{code}`; there are {known}", file=sys.stderr)
+        return CANNOT_START
+    content = in_region(content, code)
     if not options.html:
         print(show(content))
         return GOOD
