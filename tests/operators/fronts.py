@@ -45,9 +45,7 @@ def certificate(folder: Path) -> dict[str, str]:
 def before_servers(folder: Path, ports: list[int]) -> tuple[str, int]:
     """The shipped configuration in front of servers on these ports; and its own port, TLS."""
     shipped = (ROOT / "deploy/nginx.conf").read_text("utf-8")
-    servers = "".join(
-        f"        server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;\n" for port in ports
-    )
+    servers = "".join(f"        server 127.0.0.1:{port} max_fails=0;\n" for port in ports)
     config = UPSTREAM.sub("", for_compose(shipped))
     config = re.sub(r"        server unix:\S+a\.sock[^\n]*\n", lambda _: servers, config)
     config = re.sub(r"        server unix:[^\n]*\n", "", config)

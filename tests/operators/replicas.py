@@ -37,8 +37,8 @@ VISITORS = 200
 PAUSE = 0.5, 4.0
 """Seconds that a visitor looks at a page."""
 
-SETTLED = 2.5
-"""Seconds between two events; longer than nginx leaves a server in peace that failed."""
+SETTLED = 2
+"""Seconds between two events."""
 
 SETTINGS = {"SCREENER_PROXY_COUNT": "1", "SCREENER_TRUSTED_HOSTS": "check.example"}
 RENAMED_TO = "asked-anew"

@@ -55,8 +55,7 @@ def _changed(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str
 
 def _in_a_container(head: str, sockets: list[str]) -> list[tuple[str | re.Pattern[str], str]]:
     servers = "".join(
-        f"        server unix:/run/screener/{name} max_fails=1 fail_timeout=2s;\n"
-        for name in sockets
+        f"        server unix:/run/screener/{name} max_fails=0;\n" for name in sockets
     )
     return [
         (HEAD, f"{head}\n# Made from ../nginx.conf, which says why, by `{COMMAND}`.\n"),
