@@ -16,10 +16,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .answers import AnswerReader
 from .assets import built_in_questions, folder, load_assets
 from .content.load import load
-from .kiosk import KIOSK, PUBLIC
-from .pages import Site, register
+from .editions import editions
+from .pages import Served, Site, register
 from .privacy import LARGEST_BODY, SessionlessFlask
-from .rendering import Renderer
 from .settings import Settings, from_environment, refuse_debug
 
 if TYPE_CHECKING:
@@ -40,8 +39,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    renderers = tuple(Renderer(content, settings, assets, mode) for mode in (PUBLIC, KIOSK))
-    register(app, Site(content, settings, AnswerReader(content), renderers, assets))
+    served = tuple(
+        Served(edition, settings, assets) for edition in editions(content, settings.region)
+    )
+    register(app, Site(settings, AnswerReader(content), served, assets))
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

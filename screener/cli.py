@@ -8,7 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+
+import yaml
 
 from . import __version__
 from .assets import built_in_questions, folder, load_assets
@@ -16,6 +19,8 @@ from .content.check import check
 from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
+from .content.naming import unknown
+from .content.reviews import reviewables
 from .content.show import show
 from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
 
@@ -56,11 +61,22 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="say what is wrong with a content file")
     checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
     checking.add_argument("--json", action="store_true", help="a report for programs")
+    checking.add_argument(
+        "--require-review", action="store_true", help="fail on what no clinician has reviewed"
+    )
 
     showing = commands.add_parser(
         "show", help="print every question, rule and topic for a reviewer"
     )
     showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+
+    reviewing = commands.add_parser(
+        "review", help="print the lines that sign a section, interruption or topic"
+    )
+    reviewing.add_argument("id", help="of the part that was read")
+    reviewing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
+    reviewing.add_argument("--by", required=True, metavar="NAME", help="who read it")
+    reviewing.add_argument("--role", required=True, help="such as pharmacist")
 
     touch = commands.add_parser("kiosk", help="serve this machine's own touch screen")
     touch.add_argument("--port", type=int, help="port to listen on, on this machine only")
@@ -136,7 +152,8 @@ def _check(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     try:
         loaded = load(path)
-        report = check(loaded, _built_pages(loaded.questionnaire))
+        pages = _built_pages(loaded.questionnaire)
+        report = check(loaded, pages, require_review=options.require_review)
     except BrokenContent as error:
         return _tell_faults(options, error.errors)
     except OSError as error:
@@ -149,10 +166,17 @@ def _check(options: argparse.Namespace) -> int:
 def _built_pages(content: Questionnaire) -> dict[str, str]:
     """The HTML of every ready page, by path."""
     # Here, because the other commands do not need it.
+    from .editions import editions
     from .rendering import Renderer
 
-    renderer = Renderer(content, Settings(), load_assets(folder("static")))
-    return {path: page.html for path, page in renderer.ready_pages().items()}
+    assets = load_assets(folder("static"))
+    renderers = [
+        Renderer(edition, Settings(), assets)
+        for edition in editions(content)
+        if not edition.mode.kiosk
+    ]
+    pages = [renderer.ready_pages() for renderer in renderers]
+    return {path: page.html for ready in pages for path, page in ready.items()}
 
 
 def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
@@ -170,6 +194,26 @@ def _show(options: argparse.Namespace) -> int:
     return GOOD
 
 
+def _review(options: argparse.Namespace) -> int:
+    content = load(options.file or built_in_questions()).questionnaire
+    parts = [part for part in reviewables(content) if part.id == options.id]
+    if not parts:
+        known = (part.id for part in reviewables(content))
+        print(unknown("section, interruption or topic", options.id, known), file=sys.stderr)
+        return CANNOT_START
+    for part in parts:
+        print(f"# Put this into {'.'.join(map(str, part.place))} ({part.title}):")
+        review = {
+            "by": options.by,
+            "role": options.role,
+            "on": date.today(),
+            "of": part.fingerprint,
+        }
+        lines = yaml.safe_dump({"reviewed": review}, sort_keys=False, allow_unicode=True)
+        print(lines.replace("'on':", "on:").rstrip())
+    return GOOD
+
+
 def _schema(_: argparse.Namespace) -> int:
     print(json.dumps(Questionnaire.model_json_schema(by_alias=True), indent=2))
     return GOOD
@@ -179,6 +223,7 @@ COMMANDS = {
     "serve": _serve,
     "check": _check,
     "show": _show,
+    "review": _review,
     "kiosk": _kiosk,
     "schema": _schema,
 }

@@ -12,7 +12,7 @@ import segno
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from .content.library import PLACEHOLDER, Contact, with_numbers
+from .content.library import PLACEHOLDER, Contact, filled_in, with_numbers
 
 
 def dialled(number: str) -> str:
@@ -69,6 +69,8 @@ class Texts:
 
     def _link_one(self, match: re.Match[str]) -> str:
         contact = self._contacts[match[1]]
+        if match[2]:
+            return escape(filled_in(match, self._contacts))
         number = escape(contact.number)
         address = call_address(contact) or text_address(contact)
         if address is None or not self._links:

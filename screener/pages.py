@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
@@ -12,10 +14,10 @@ from werkzeug.exceptions import HTTPException, NotFound
 from .answers import AnswerReader, Reading
 from .assets import Asset
 from .content.base import Voice
-from .content.model import Questionnaire
 from .crisis_view import interruption_view
+from .editions import Edition
 from .journey import RESULTS, Ask, Stop, next_step
-from .kiosk import KIOSK, PUBLIC, Visit, is_over, read_visit
+from .kiosk import Visit, is_over, read_visit
 from .matching import Answers, match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
 from .packing import Page
@@ -38,45 +40,79 @@ FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
 WIPE = ("Clear-Site-Data", '"cache"')
 
 
+class Served:
+    """One edition, served. Its pages are made on first use and hold nobody's answers."""
+
+    def __init__(self, edition: Edition, settings: Settings, assets: dict[str, Asset]) -> None:
+        self.content = edition.content
+        self.mode = edition.mode
+        self._edition, self._settings, self._assets = edition, settings, assets
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Makes the pages that depend on answers."""
+        return Renderer(self._edition, self._settings, self._assets)
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """What is the same for everybody, by path."""
+        base, renderer = self.mode.base, self.renderer
+        away = leaving(self._settings.exit_url)
+        leave = self.cleared if self.mode.kiosk else renderer.message(away)
+        return renderer.ready_pages() | {
+            f"{base}/cleared": self.cleared,
+            f"{base}/leave": leave,
+            f"{base}/results": renderer.message(RESULTS_NOT_KEPT),
+        }
+
+    @cached_property
+    def cleared(self) -> Page:
+        """Nothing is left on this screen."""
+        return self.renderer.message(CLEARED)
+
+    @cached_property
+    def errors(self) -> dict[int, Page]:
+        """The error pages, by status."""
+        return {status: self.renderer.message(message) for status, message in ERRORS.items()}
+
+
 @dataclass(frozen=True)
 class Site:
-    """What the routes need, made once at start. `renderers` holds one for each mode."""
+    """What the routes need. The first edition served is the one at the root."""
 
-    content: Questionnaire
     settings: Settings
     reader: AnswerReader
-    renderers: tuple[Renderer, ...]
+    served: tuple[Served, ...]
     assets: dict[str, Asset]
+
+    def at(self, path: str) -> Served:
+        """The edition that a path belongs to."""
+        return next(
+            (s for s in self.served[1:] if path.startswith(f"{s.mode.base}/")), self.served[0]
+        )
 
 
 def register(app: Flask, site: Site) -> None:
     """Add every route and error page of the site to the app."""
-    for renderer in site.renderers:
-        _ready(app, site, renderer)
-        _journey(app, site, renderer)
+    paths = [path for path in site.served[0].pages if not path.startswith("/check")]
+    for served in site.served:
+        _ready(app, served, [served.mode.base + path for path in paths])
+        _journey(app, site, served)
     _static(app, site)
     _guards(app, site)
     _errors(app, site)
 
 
-def _ready(app: Flask, site: Site, renderer: Renderer) -> None:
-    pages = renderer.ready_pages()
-    base, kiosk = renderer.mode.base, renderer.mode.kiosk
-    cleared = renderer.message(CLEARED)
-    leave = cleared if kiosk else renderer.message(leaving(site.settings.exit_url))
-    pages |= {f"{base}/cleared": cleared, f"{base}/leave": leave}
-    pages[f"{base}/results"] = renderer.message(RESULTS_NOT_KEPT)
-
+def _ready(app: Flask, served: Served, paths: Iterable[str]) -> None:
     def show() -> Response:
-        return _respond(pages[request.path])
+        return _respond(served.pages[request.path])
 
-    for path in pages:
+    for path in paths:
         app.add_url_rule(path, view_func=show, endpoint=f"ready {path}", methods=["GET"])
 
 
-def _journey(app: Flask, site: Site, renderer: Renderer) -> None:
-    base, kiosk = renderer.mode.base, renderer.mode.kiosk
-    over = renderer.message(CLEARED)
+def _journey(app: Flask, site: Site, served: Served) -> None:
+    base, kiosk = served.mode.base, served.mode.kiosk
 
     def step() -> Response:
         body = read_form(request)
@@ -84,29 +120,27 @@ def _journey(app: Flask, site: Site, renderer: Renderer) -> None:
         now = int(time.time())
         reading = site.reader.read(body)
         if kiosk and reading.answers.picked and is_over(body, site.settings.kiosk_idle, now):
-            return _respond(over)
+            return _respond(served.cleared)
         visit = read_visit(body, now) if kiosk else None
-        return _respond(_page_after(site, renderer, reading, to_results, visit))
+        return _respond(_page_after(served, reading, to_results, visit))
+
+    def first_section() -> Response:
+        if not kiosk:
+            return _respond(served.pages[request.path])
+        # Made anew each time: it carries the time it was made.
+        voice = Voice.SOMEONE if request.path.endswith("/someone") else Voice.ME
+        view = section_view(served.content, served.content.sections[0], Answers(voice=voice))
+        return _respond(served.renderer.section(view, Visit(int(time.time()))))
 
     for path in (f"{base}/check", f"{base}/results"):
         app.add_url_rule(path, view_func=step, endpoint=f"step {path}", methods=["POST"])
-
-    def first_section() -> Response:
-        voice = Voice.SOMEONE if request.path.endswith("/someone") else Voice.ME
-        view = section_view(site.content, site.content.sections[0], Answers(voice=voice))
-        return _respond(renderer.section(view, Visit(int(time.time()))))
-
-    if kiosk:  # these pages carry the time they were made, so they cannot be ready
-        for path in (f"{base}/check", f"{base}/check/someone"):
-            app.add_url_rule(
-                path, view_func=first_section, endpoint=f"first {path}", methods=["GET"]
-            )
+    for path in (f"{base}/check", f"{base}/check/someone"):
+        app.add_url_rule(path, view_func=first_section, endpoint=f"first {path}", methods=["GET"])
 
 
-def _page_after(
-    site: Site, renderer: Renderer, reading: Reading, to_results: bool, visit: Visit | None
-) -> Page:
-    content, answers, shown = site.content, reading.answers, reading.shown
+def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit | None) -> Page:
+    content, renderer = served.content, served.renderer
+    answers, shown = reading.answers, reading.shown
     step = next_step(content, answers, shown, reading.where, RESULTS if to_results else reading.go)
     if isinstance(step, Stop):
         return renderer.interruption(interruption_view(content, step, answers, shown), visit)
@@ -168,20 +202,12 @@ def _guards(app: Flask, site: Site) -> None:
 
 
 def _errors(app: Flask, site: Site) -> None:
-    pages = {
-        (renderer.mode.base, status): renderer.message(message)
-        for renderer in site.renderers
-        for status, message in ERRORS.items()
-    }
-
     def show(error: Exception) -> Response:
         status = status_of(error)
         if not isinstance(error, HTTPException):
             log_error(error)
-        base = KIOSK.base if request.path.startswith(f"{KIOSK.base}/") else PUBLIC.base
-        known = status if (base, status) in pages else (400 if status < 500 else 500)
-        page = pages[base, known]
-        response = _respond(page)
+        pages = site.at(request.path).errors
+        response = _respond(pages.get(status) or pages[400 if status < 500 else 500])
         if status == 405:
             response.headers["Allow"] = ", ".join(
                 sorted(getattr(error, "valid_methods", None) or ())

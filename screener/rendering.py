@@ -13,9 +13,9 @@ from markupsafe import Markup
 from .assets import Asset, folder
 from .content.base import Voice
 from .content.library import Contact, Source, Topic
-from .content.model import Questionnaire
 from .crisis_view import InterruptionView
-from .kiosk import PUBLIC, SIZES, Mode, Visit
+from .editions import Edition
+from .kiosk import SIZES, Visit
 from .markup import Texts, call_address, dialled, qr_code, text_address
 from .matching import Answers
 from .messages import Message
@@ -55,17 +55,12 @@ class QrCode:
 
 
 class Renderer:
-    """Makes every page of one questionnaire. Build once; it holds nobody's answers."""
+    """Makes every page of one edition. Build once; it holds nobody's answers."""
 
-    def __init__(
-        self,
-        content: Questionnaire,
-        settings: Settings,
-        assets: dict[str, Asset],
-        mode: Mode = PUBLIC,
-    ) -> None:
-        self.content = content
-        self.mode = mode
+    def __init__(self, edition: Edition, settings: Settings, assets: dict[str, Asset]) -> None:
+        self.edition = edition
+        self.content = content = edition.content
+        self.mode = mode = edition.mode
         self.texts = Texts(content.contacts, links=not mode.kiosk)
         self._public_url = settings.public_url
         self._words = {
@@ -101,6 +96,8 @@ class Renderer:
         bar = [content.contacts[id] for id in content.about.crisis_bar]
         env.globals |= {
             "about": content.about,
+            "elsewhere": self.edition.elsewhere,
+            "unreviewed": self.edition.unreviewed,
             "content": content,
             "crisis_bar": bar,
             "help_lines": [c for c in content.open_contacts.values() if c.listed],
@@ -150,10 +147,14 @@ class Renderer:
 
     def results(self, view: ResultsView, visit: Visit | None = None) -> Page:
         """The results page."""
-        topics = ",".join(v.card.topic for group in view.groups for v in group.cards)
+        ids = [v.card.topic for group in view.groups for v in group.cards]
+        topics = ",".join(ids)
+        parts = {("topics", id) for id in ids}
+        parts |= {("interruptions", crisis.id) for crisis in view.crises}
         # In the fragment, which a browser never sends: which topics, never which answers.
         take = f"{self._public_url}/learn#topics={topics}" if self._public_url else ""
-        data = {"view": view, "visit": visit, "take_with_you": take}
+        waits = bool(parts & self.edition.unreviewed)
+        data = {"view": view, "visit": visit, "take_with_you": take, "waits": waits}
         return Page(self._html("results.html", **data), RESULTS_LEVEL, *RESULTS_SIZES)
 
     def message(self, message: Message) -> Page:
@@ -206,6 +207,7 @@ class Renderer:
         me, someone = self._words[id, Voice.ME, None], self._words[id, Voice.SOMEONE, None]
         return self._ready(
             "topic.html",
+            id=id,
             topic=topic,
             words_me=me,
             words_someone=someone,

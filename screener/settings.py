@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
-from .content.references import did_you_mean
+from .content.naming import did_you_mean
 
 PREFIX = "SCREENER_"
 
@@ -68,6 +68,12 @@ def _host(text: str) -> str:
     return text
 
 
+def _country(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}|", text):
+        raise ValueError("must be two capital letters, like US")
+    return text
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -83,6 +89,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("port", "8000", "Port to listen on.", _number(1, 65535)),
     Setting("workers", "2", "Server processes.", _number(1, 64)),
     Setting("questions", "", "Content file to serve instead of the one that is built in.", _file),
+    Setting(
+        "region", "", "Country of the help lines, such as CA; empty for the file's own.", _country
+    ),
     Setting("exit_url", "https://www.weather.gov", "Where 'Leave this site' goes.", _web_address),
     Setting(
         "public_url", "", "Address the public reaches this site at, for QR codes.", _web_address
@@ -109,6 +118,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     questions: Path | None = None
+    region: str = ""
     exit_url: str = "https://www.weather.gov"
     public_url: str = ""
     trusted_hosts: tuple[str, ...] = ()

@@ -79,7 +79,7 @@ KEYS = [
     case(
         "duplicate topic",
         ("  cups:\n", "  ^^go-slowly: {}\n  cups:\n"),
-        ("topics.go-slowly", "stands here twice; first on line 136"),
+        ("topics.go-slowly", "stands here twice; first on line 137"),
     ),
     case(
         "unknown key",

@@ -14,6 +14,7 @@ READ = {
     "port": ("65535", 65535),
     "workers": ("64", 64),
     "questions": ("clinic/ours.yaml", Path("clinic/ours.yaml")),
+    "region": ("CA", "CA"),
     "exit_url": ("https://example.org/", "https://example.org"),
     "public_url": ("http://10.0.0.5:8000", "http://10.0.0.5:8000"),
     "trusted_hosts": ("a.example, b.example,", ("a.example", "b.example")),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .base import Id, Model, Text, Urgency, Voice, Voiced
+from .base import Id, Model, Review, Text, Urgency, Voice, Voiced
 
 
 class Sign(Model):
@@ -111,6 +111,7 @@ class Section(Model):
     title: Text
     lead: Voiced | None = None
     questions: tuple[Question, ...] = Field(min_length=1)
+    reviewed: Review | None = None
 
 
 class Aside(Model):
@@ -143,3 +144,4 @@ class Interruption(Model):
     onward: Text = Field(description="The way on, as the button reads.")
     unsure: UnsureForm | None = None
     topics: tuple[Id, ...] = Field((), description="Topics to read on the same subject.")
+    reviewed: Review | None = None

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     StringConstraints,
     model_validator,
@@ -20,6 +21,9 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""A country, as ISO 3166-1 writes it in two letters."""
+
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 
 NONE, NOT_SURE, PREFER_NOT = "none", "not-sure", "prefer-not"
@@ -100,3 +104,12 @@ class Voiced(Model):
     def texts(self) -> tuple[str, ...]:
         """The different texts: one, or two."""
         return (self.me,) if self.me == self.someone else (self.me, self.someone)
+
+
+class Review(Model):
+    """Who read one part of the file and found it right, and what it said then."""
+
+    by: Text
+    role: Text = Field(description="Such as pharmacist.")
+    on: Day
+    of: str = Field(description="Fingerprint of what was read; `screener review` prints it.")

@@ -10,22 +10,19 @@ from datetime import date, timedelta
 
 import phonenumbers
 
-from .base import Voice, Voiced
+from .base import Voice
 from .faults import ContentError
-from .library import with_numbers
+from .library import Contact
 from .load import Loaded
 from .model import Questionnaire
 from .positions import Place
-from .reading import grade
-from .texts import texts
+from .regions import regions_of
+from .reviews import review_faults
+from .wording import wording
 from .words import banned_words, commercial_names
 
 STALE = timedelta(days=365)
-GRADE_AIM, GRADE_LIMIT = 6, 8
-CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
 
-_YEARS = re.compile(r"(?:19|20)\d\d ?[-/] ?(?:(?:19|20)?\d\d|\d\d?-\d\d?)")
-_LONG_NUMBER = r"[+(]?\d[\d() .-]{5,}\d"
 _ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b", re.IGNORECASE)
 
 
@@ -53,18 +50,26 @@ class Report:
 
 
 def check(
-    loaded: Loaded, pages: Mapping[str, str] | None = None, today: date | None = None
+    loaded: Loaded,
+    pages: Mapping[str, str] | None = None,
+    today: date | None = None,
+    require_review: bool = False,
 ) -> Report:
-    """Check a loaded file, and the pages built from it (path -> HTML) where they are given."""
+    """Check a loaded file, and the pages built from it (path -> HTML) where they are given.
+
+    With `require_review`, what no clinician has reviewed as it reads now is an error.
+    """
     content = loaded.questionnaire
     report = Report(loaded.file, _counts(content))
     for place, message in _errors(content):
         report.errors.append(loaded.error_at(place, message))
+    unread = report.errors if require_review else report.warnings
+    for place, message in review_faults(content):
+        unread.append(loaded.error_at(place, message))
     for place, message in _warnings(content, today or date.today()):
         report.warnings.append(loaded.error_at(place, message))
-    for place, text in texts(content):
-        _check_text(loaded, report, place, text)
-    _check_crisis_grades(loaded, report)
+    for is_error, place, message in wording(content):
+        (report.errors if is_error else report.warnings).append(loaded.error_at(place, message))
     for path, html in (pages or {}).items():
         _check_page(loaded, report, path, re.sub(r"<[^>]*>", " ", html))
     return report
@@ -135,14 +140,20 @@ def _voices(content: Questionnaire) -> Iterator[tuple[Place, str]]:
 
 
 def _numbers(content: Questionnaire) -> Iterator[tuple[Place, str]]:
-    region = content.about.region
-    for id, contact in content.contacts.items():
+    for code, place, contact in _contacts(content):
         for key, number in (("call", contact.call), ("tty", contact.tty)):
-            if number and not _is_number(number, region):
-                place: Place = ("contacts", id, key)
-                yield place, f"is not a phone number of {region}: {number}"
+            if number and not _is_number(number, code):
+                yield (*place, key), f"is not a phone number of {code}: {number}"
         if contact.text and not re.fullmatch(r"[\d -]{3,15}", contact.text.number):
-            yield ("contacts", id, "text"), f"is not a number to text: {contact.text.number}"
+            yield (*place, "text"), f"is not a number to text: {contact.text.number}"
+
+
+def _contacts(content: Questionnaire) -> Iterator[tuple[str, Place, Contact]]:
+    """Each country's help lines, and where they stand in the file."""
+    for code, region in regions_of(content).items():
+        above: Place = () if code == content.about.region else ("regions", code)
+        for id, contact in region.contacts.items():
+            yield code, (*above, "contacts", id), contact
 
 
 def _is_number(number: str, region: str) -> bool:
@@ -155,12 +166,11 @@ def _is_number(number: str, region: str) -> bool:
 
 
 def _warnings(content: Questionnaire, today: date) -> Iterator[tuple[Place, str]]:
-    yield ("about", "review_notice"), "no clinician has reviewed this content yet"
-    for id, contact in content.contacts.items():
+    for _, place, contact in _contacts(content):
         if not contact.confirmed:
-            yield ("contacts", id), f"is not confirmed and on no page: {contact.name}"
+            yield place, f"is not confirmed and on no page: {contact.name}"
         if today - contact.verified > STALE:
-            yield ("contacts", id, "verified"), f"was verified more than a year ago: {id}"
+            yield (*place, "verified"), f"was verified more than a year ago: {place[-1]}"
     for id, topic in content.topics.items():
         if today - topic.checked > STALE:
             yield ("topics", id, "checked"), "was checked more than a year ago"
@@ -171,68 +181,3 @@ def _warnings(content: Questionnaire, today: date) -> Iterator[tuple[Place, str]
             yield ("sources", id, "checked"), "was checked more than a year ago"
         if id not in used:
             yield ("sources", id), "is used by no topic and no sign"
-
-
-def _check_text(loaded: Loaded, report: Report, place: Place, raw: str) -> None:
-    content = loaded.questionnaire
-    text = with_numbers(raw, content.contacts)
-    allowed = _allowed(content, place)
-    for word, instead in banned_words(text):
-        if word.lower() not in allowed:
-            message = f"holds the word '{word}'; write: {instead}"
-            report.errors.append(loaded.error_at(place, message))
-    for name in commercial_names(text):
-        report.errors.append(loaded.error_at(place, f"names a seller: {name}"))
-    if place[0] in ("contacts", "sources"):
-        return
-    for number in _phone_numbers(content, raw):
-        message = f"holds the number {number}; write the contact's id in braces instead"
-        report.errors.append(loaded.error_at(place, message))
-    level = grade(text, content.about.known_words)
-    if level is not None and level > GRADE_AIM:
-        message = f"reads at grade {level:.1f}; aim at {GRADE_AIM}"
-        found = loaded.error_at(place, message)
-        (report.errors if level > GRADE_LIMIT else report.warnings).append(found)
-
-
-def _phone_numbers(content: Questionnaire, text: str) -> list[str]:
-    """Long numbers in a text, and the short ones of this file's contacts; no years or days."""
-    lines = content.contacts.values()
-    numbers = {c.call for c in lines if c.call} | {c.text.number for c in lines if c.text}
-    short = sorted(re.escape(number) for number in numbers if len(number) < 7)
-    pattern = rf"(?<![\w-])(?:{'|'.join((_LONG_NUMBER, *short))})(?![\w-])"
-    found = dict.fromkeys(re.findall(pattern, text))
-    return [number for number in found if not _YEARS.fullmatch(number)]
-
-
-def _allowed(content: Questionnaire, place: Place) -> set[str]:
-    where = ".".join(str(part) for part in place)
-    return {
-        word.lower()
-        for prefix, words in content.about.allowed_words.items()
-        if where == prefix or where.startswith(f"{prefix}.")
-        for word in words
-    }
-
-
-def _check_crisis_grades(loaded: Loaded, report: Report) -> None:
-    content = loaded.questionnaire
-    for place, lines in _crisis_pages(content):
-        for voice in Voice:
-            text = "\n\n".join(line.in_voice(voice) for line in lines if line)
-            level = grade(with_numbers(text, content.contacts), content.about.known_words)
-            if level is not None and level > CRISIS_GRADE_AIM:
-                message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
-                found = loaded.error_at(place, message)
-                high = level > CRISIS_GRADE_LIMIT
-                (report.errors if high else report.warnings).append(found)
-
-
-def _crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
-    """Each crisis page as it is read at once; the unsure form is a page of its own."""
-    for id, page in content.interruptions.items():
-        place: Place = ("interruptions", id)
-        below = [*page.steps, page.do_not, page.alone, *(aside.text for aside in page.asides)]
-        yield place, [page.why, page.say, *below]
-        if page.unsure:
-            yield (*place, "unsure"), [page.unsure.why, *below]

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from .model import Questionnaire
+from .naming import did_you_mean
 from .positions import KEY, Place
-from .references import did_you_mean
 
 Places = Mapping[Place, tuple[int, int]]
 """Line and column, from 1, of every part of a file."""

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from .base import Day, Id, Model, Text, Urgency, Voice, Voiced, WebAddress
+from .base import (
+    Day,
+    Id,
+    Model,
+    RegionCode,
+    Review,
+    Text,
+    Urgency,
+    Voice,
+    Voiced,
+    WebAddress,
+)
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-"""`{contact-id}` in a text."""
+PLACEHOLDER = re.compile(r"\{([^{}:]*)(:name)?\}")
+"""`{contact-id}` in a text stands for a number, `{contact-id:name}` for a name."""
 
 
 def with_numbers(text: str, contacts: Mapping[str, Contact]) -> str:
-    """The text with each `{contact-id}` replaced by that contact's number."""
-    return PLACEHOLDER.sub(lambda match: contacts[match[1]].number, text)
+    """The text with each `{contact-id}` replaced by that contact's number or name."""
+    return PLACEHOLDER.sub(lambda match: filled_in(match, contacts), text)
+
+
+def filled_in(match: re.Match[str], contacts: Mapping[str, Contact]) -> str:
+    """What a PLACEHOLDER found in a text stands for."""
+    contact = contacts[match[1]]
+    return (contact.short or contact.name) if match[2] else contact.number
 
 
 class Source(Model):
@@ -62,6 +79,16 @@ class Contact(Model):
         return self.call or texted or self.chat or self.web or self.name
 
 
+class Region(Model):
+    """Another country's help lines. Ids that texts lead to must be here as well."""
+
+    name: Text
+    contacts: dict[Id, Contact]
+    words: dict[Text, Text] = Field(
+        {}, description="Words of this file -> what people there say, such as A&E."
+    )
+
+
 class Condition(Model):
     """Holds when one of these choices was picked."""
 
@@ -94,6 +121,7 @@ class Topic(Model):
     )
     sources: tuple[Id, ...] = Field(min_length=1)
     checked: Day
+    reviewed: Review | None = None
 
 
 class AlwaysTopic(Model):
@@ -187,9 +215,8 @@ class About(Model):
     someone: Text
     duration: Text
     review_notice: Text
-    region: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(
-        description="Country code that the phone numbers belong to."
-    )
+    region: RegionCode = Field(description="The country that `contacts` are for.")
+    region_name: Text = Field(description="Its name, as after 'Help lines for'.")
     learn_heading: Text
     crisis_bar: tuple[Id, ...] = Field(min_length=1, description="Contacts on every page.")
     standard_choices: StandardChoices

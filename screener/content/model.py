@@ -11,8 +11,8 @@ from functools import cached_property
 from pydantic import Field
 
 from .asking import Choice, Effect, Interruption, Question, Scale, Section, Sign
-from .base import NONE, NOT_SURE, PREFER_NOT, Id, Model, Urgency, Voiced, most_urgent
-from .library import About, Contact, Results, Source, Topic
+from .base import NONE, NOT_SURE, PREFER_NOT, Id, Model, RegionCode, Urgency, Voiced, most_urgent
+from .library import About, Contact, Region, Results, Source, Topic
 
 
 class Questionnaire(Model):
@@ -21,6 +21,7 @@ class Questionnaire(Model):
     about: About
     sources: dict[Id, Source]
     contacts: dict[Id, Contact]
+    regions: dict[RegionCode, Region] = Field({}, description="Other countries, by code.")
     scales: dict[Id, Scale]
     signs: dict[Id, Sign]
     sections: tuple[Section, ...] = Field(min_length=1)

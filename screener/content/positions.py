@@ -27,6 +27,9 @@ _KINDS = frozenset("str bool int float null timestamp merge value map seq".split
 _TIME = re.compile(r"\d{4}-\d\d?-\d\d?[Tt ].*")
 _TAG = "tag:yaml.org,2002:"
 
+_DAY_OF_REVIEW = ("reviewed", "on")
+"""Our one key that YAML 1.1 would take for a yes."""
+
 DEEPEST = 40
 """Levels of nesting. Ours has 10; without a limit a hostile file exhausts the stack."""
 
@@ -104,7 +107,8 @@ class _Reader:
             if not key_node.style and key_node.tag == f"{_TAG}merge":
                 self.fault((*inner, KEY), "merges an anchor (`<<`); write it out instead")
                 continue
-            if not key_node.style and key_node.tag == f"{_TAG}bool":
+            yes_or_no = not key_node.style and key_node.tag == f"{_TAG}bool"
+            if yes_or_no and inner[-2:] != _DAY_OF_REVIEW:
                 self.fault((*inner, KEY), f"is a yes/no word to YAML; put it in quotes: '{key}'")
             found[key] = self.value(value_node, inner)
         return found

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .asking import AskIf, Choice, Effect, Question
 from .base import STANDARD_CHOICES, Urgency
-from .library import PLACEHOLDER, Condition
+from .help_lines import country_marks, placeholders, shown_contact, shown_contacts
+from .library import Condition
 from .model import Questionnaire
+from .naming import Problem, each_known, is_known, unknown
 from .positions import KEY, Place
-from .texts import texts
 
 RESERVED_FIELDS = frozenset(
     "voice section go shown issued more size print full large region pad version".split()
@@ -21,8 +21,6 @@ RESERVED_FIELDS = frozenset(
 RESERVED_SECTIONS = frozenset({"next", "back"})
 """Values of `go` with a meaning of their own: never the id of a section."""
 
-Problem = tuple[Place, str]
-
 
 def problems(content: Questionnaire) -> Iterator[Problem]:
     """Each place that names something that is not there, or that is named twice."""
@@ -31,31 +29,8 @@ def problems(content: Questionnaire) -> Iterator[Problem]:
     yield from _interruptions(content)
     yield from _library(content)
     yield from _results(content)
-    yield from _placeholders(content)
-
-
-def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """'names no topic `tapring`; did you mean `tapering`?'"""
-    return f"names no {kind} `{name}`{did_you_mean(name, known)}"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """'; did you mean `x`?' for the nearest known word, or '' when none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else ""
-
-
-def _all(kind: str, names: Iterable[str], known: Iterable[str], place: Place) -> Iterator[Problem]:
-    known = set(known)
-    for index, name in enumerate(names):
-        if name not in known:
-            yield (*place, index), unknown(kind, name, known)
-
-
-def _one(kind: str, name: str | None, known: Iterable[str], place: Place) -> Iterator[Problem]:
-    known = set(known)
-    if name is not None and name not in known:
-        yield place, unknown(kind, name, known)
+    yield from placeholders(content)
+    yield from country_marks(content)
 
 
 def _names(content: Questionnaire) -> Iterator[Problem]:
@@ -93,15 +68,15 @@ def _names(content: Questionnaire) -> Iterator[Problem]:
 
 def _asking(content: Questionnaire) -> Iterator[Problem]:
     for name, sign in content.signs.items():
-        yield from _all("topic", sign.topics, content.topics, ("signs", name, "topics"))
-        yield from _one("source", sign.source, content.sources, ("signs", name, "source"))
+        yield from each_known("topic", sign.topics, content.topics, ("signs", name, "topics"))
+        yield from is_known("source", sign.source, content.sources, ("signs", name, "source"))
         documented: Place = ("signs", name, "documented_in")
-        yield from _all("document", sign.documented_in, content.about.documents, documented)
+        yield from each_known("document", sign.documented_in, content.about.documents, documented)
     earlier: dict[str, set[str] | None] = {}
     for s, section in enumerate(content.sections):
         for q, question in enumerate(section.questions):
             place: Place = ("sections", s, "questions", q)
-            yield from _one("scale", question.scale, content.scales, (*place, "scale"))
+            yield from is_known("scale", question.scale, content.scales, (*place, "scale"))
             for key, effect in _effects(question):
                 yield from _effect(content, effect, (*place, *key))
             for a, ask_if in enumerate(question.ask_if):
@@ -119,12 +94,12 @@ def _effects(question: Question) -> Iterator[tuple[Place, Effect]]:
 
 
 def _effect(content: Questionnaire, effect: Effect, place: Place) -> Iterator[Problem]:
-    yield from _all("sign", effect.signs, content.signs, (*place, "signs"))
-    yield from _all("topic", effect.topics or (), content.topics, (*place, "topics"))
+    yield from each_known("sign", effect.signs, content.signs, (*place, "signs"))
+    yield from each_known("topic", effect.topics or (), content.topics, (*place, "topics"))
     known = content.interruptions
-    yield from _one("interruption", effect.interruption, known, (*place, "interruption"))
-    yield from _one("contact", effect.support, content.contacts, (*place, "support"))
-    yield from _confirmed(content, effect.support, (*place, "support"))
+    yield from is_known("interruption", effect.interruption, known, (*place, "interruption"))
+    if effect.support:
+        yield from shown_contact(content, effect.support, (*place, "support"))
     if effect.unsure:
         page = known.get(effect.interruption or "")
         if not page or not page.unsure:
@@ -146,7 +121,7 @@ def _ask_if(
         return
     known = earlier[ask_if.question]
     if known is not None:
-        yield from _all("choice", ask_if.choices, known, (*place, "choices"))
+        yield from each_known("choice", ask_if.choices, known, (*place, "choices"))
 
 
 def _choice_ids(content: Questionnaire, question: Question) -> set[str] | None:
@@ -160,34 +135,19 @@ def _choice_ids(content: Questionnaire, question: Question) -> set[str] | None:
 def _interruptions(content: Questionnaire) -> Iterator[Problem]:
     for name, page in content.interruptions.items():
         place: Place = ("interruptions", name)
-        yield from _callable(content, page.contacts, (*place, "contacts"))
-        yield from _all("topic", page.topics, content.topics, (*place, "topics"))
+        yield from shown_contacts(content, page.contacts, (*place, "contacts"))
+        yield from each_known("topic", page.topics, content.topics, (*place, "topics"))
         if page.unsure:
-            yield from _callable(content, page.unsure.contacts, (*place, "unsure", "contacts"))
-
-
-def _callable(content: Questionnaire, ids: Iterable[str], place: Place) -> Iterator[Problem]:
-    ids = tuple(ids)
-    yield from _all("contact", ids, content.contacts, place)
-    for index, id in enumerate(ids):
-        contact = content.contacts.get(id)
-        yield from _confirmed(content, id, (*place, index))
-        if contact and contact.confirmed and not contact.call:
-            yield (*place, index), f"`{id}` has no number to call"
-
-
-def _confirmed(content: Questionnaire, id: str | None, place: Place) -> Iterator[Problem]:
-    contact = content.contacts.get(id or "")
-    if contact and not contact.confirmed:
-        yield place, f"`{id}` is not confirmed, so no page may lead to it"
+            below: Place = (*place, "unsure", "contacts")
+            yield from shown_contacts(content, page.unsure.contacts, below)
 
 
 def _library(content: Questionnaire) -> Iterator[Problem]:
-    yield from _callable(content, content.about.crisis_bar, ("about", "crisis_bar"))
+    yield from shown_contacts(content, content.about.crisis_bar, ("about", "crisis_bar"))
     for name, topic in content.topics.items():
         place: Place = ("topics", name)
-        yield from _all("source", topic.sources, content.sources, (*place, "sources"))
-        yield from _one("group", topic.group, content.about.groups, (*place, "group"))
+        yield from each_known("source", topic.sources, content.sources, (*place, "sources"))
+        yield from is_known("group", topic.group, content.about.groups, (*place, "group"))
         for v, variant in enumerate(topic.variants):
             yield from _condition(content, variant.when, (*place, "variants", v, "when"))
 
@@ -195,7 +155,7 @@ def _library(content: Questionnaire) -> Iterator[Problem]:
 def _results(content: Questionnaire) -> Iterator[Problem]:
     results = content.results
     place: Place = ("results",)
-    yield from _one("topic", results.rule_topic, content.topics, (*place, "rule_topic"))
+    yield from is_known("topic", results.rule_topic, content.topics, (*place, "rule_topic"))
     rule = content.topics.get(results.rule_topic)
     if rule and not rule.strip:
         yield ("topics", results.rule_topic), "is `results.rule_topic`, so it needs a `strip`"
@@ -204,14 +164,14 @@ def _results(content: Questionnaire) -> Iterator[Problem]:
             yield (*place, "groups"), f"needs a group for `{level.value}`"
     for level, group in results.groups.items():
         order: Place = (*place, "groups", level.value, "order")
-        yield from _all("topic", group.order, content.topics, order)
+        yield from each_known("topic", group.order, content.topics, order)
     for a, always in enumerate(results.always):
-        yield from _one("topic", always.topic, content.topics, (*place, "always", a, "topic"))
-    yield from _all("topic", results.beside_help, content.topics, (*place, "beside_help"))
+        yield from is_known("topic", always.topic, content.topics, (*place, "always", a, "topic"))
+    yield from each_known("topic", results.beside_help, content.topics, (*place, "beside_help"))
     for topic, escort in results.escorts.items():
         inner = (*place, "escorts", topic)
-        yield from _one("topic", topic, content.topics, (*inner, KEY))
-        yield from _one("topic", escort, content.topics, inner)
+        yield from is_known("topic", topic, content.topics, (*inner, KEY))
+        yield from is_known("topic", escort, content.topics, inner)
     for n, lead in enumerate(results.leads):
         yield from _condition(content, lead.when, (*place, "leads", n, "when"))
         for u, unless in enumerate(lead.unless):
@@ -226,11 +186,4 @@ def _condition(content: Questionnaire, condition: Condition, place: Place) -> It
     else:
         known_choices = _choice_ids(content, question)
         if known_choices is not None:
-            yield from _all("choice", condition.choices, known_choices, (*place, "choices"))
-
-
-def _placeholders(content: Questionnaire) -> Iterator[Problem]:
-    for place, text in texts(content):
-        for match in PLACEHOLDER.finditer(text):
-            yield from _one("contact", match[1], content.contacts, place)
-            yield from _confirmed(content, match[1], place)
+            yield from each_known("choice", condition.choices, known_choices, (*place, "choices"))

@@ -1,0 +1,98 @@
+"""Who has reviewed which part of a file, and whether that part still says the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .asking import Interruption, Section
+from .base import Review
+from .library import Topic
+from .model import Questionnaire
+from .positions import Place
+
+NOT_READ = {"reviewed", "checked"}
+"""Fields that may change without a new review."""
+
+
+@dataclass(frozen=True)
+class Reviewable:
+    """A section, interruption or topic: what a clinician reads and signs as one."""
+
+    kind: str
+    """`sections`, `interruptions` or `topics`."""
+    id: str
+    title: str
+    place: Place
+    review: Review | None
+    fingerprint: str
+    """Eight characters that change with anything a reader sees, or an answer does."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was reviewed as it reads now."""
+        return self.review is not None and self.review.of == self.fingerprint
+
+    @property
+    def changed(self) -> bool:
+        """Whether it was reviewed, but reads otherwise now."""
+        return self.review is not None and not self.stands
+
+
+def reviewables(content: Questionnaire) -> list[Reviewable]:
+    """Every part that can be reviewed, in the order of the file.
+
+    Give the file as written: what one country shows is another text.
+    """
+    parts = [
+        _part("sections", index, section.id, section.title, section, _effects(content, section))
+        for index, section in enumerate(content.sections)
+    ]
+    parts += [
+        _part("interruptions", id, id, page.heading.me, page, None)
+        for id, page in content.interruptions.items()
+    ]
+    parts += [
+        _part("topics", id, id, topic.title, topic, None) for id, topic in content.topics.items()
+    ]
+    return parts
+
+
+def unreviewed(content: Questionnaire) -> frozenset[tuple[str, str]]:
+    """(kind, id) of every part that nobody has reviewed as it reads now."""
+    return frozenset((part.kind, part.id) for part in reviewables(content) if not part.stands)
+
+
+def _part(
+    kind: str, key: str | int, id: str, title: str, model: Section | Interruption | Topic, more: Any
+) -> Reviewable:
+    said = model.model_dump(mode="json", exclude=NOT_READ, by_alias=True)
+    text = json.dumps([said, more], sort_keys=True, ensure_ascii=False)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return Reviewable(kind, id, title, (kind, key), model.reviewed, fingerprint)
+
+
+def _effects(content: Questionnaire, section: Section) -> Mapping[str, Any]:
+    """What each answer opens and how it reads: part of it stands elsewhere in the file."""
+    return {
+        f"{question.id} {choice.id}": [choice.text.texts, content.opened(question.id, choice.id)]
+        for question in section.questions
+        for choice in content.choices[question.id].values()
+    }
+
+
+def review_faults(content: Questionnaire) -> Iterator[tuple[Place, str]]:
+    """What waits for a reviewer; one line when nothing has been reviewed at all."""
+    parts = reviewables(content)
+    if not any(part.review for part in parts):
+        yield ("about", "review_notice"), "no clinician has reviewed this content yet"
+        return
+    for part in parts:
+        if part.review and part.changed:
+            by = f"{part.review.by}, {part.review.on}"
+            yield (*part.place, "reviewed"), f"has changed since it was reviewed ({by})"
+        elif not part.stands:
+            yield part.place, "has not been reviewed"

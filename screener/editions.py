@@ -1,0 +1,60 @@
+"""The self-check as one country reads it, on the web or on a touch screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .content.model import Questionnaire
+from .content.naming import did_you_mean
+from .content.regions import in_region, regions_of
+from .content.reviews import unreviewed
+from .kiosk import KIOSK, PUBLIC, Mode
+from .settings import WrongSetting
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another country's edition: its name, and where its pages start."""
+
+    name: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the pages of one edition are made of."""
+
+    content: Questionnaire
+    """As one country reads it."""
+    mode: Mode
+    unreviewed: frozenset[tuple[str, str]] = frozenset()
+    """(kind, id) of the parts that wait for a clinician."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+
+def editions(content: Questionnaire, region: str = "") -> list[Edition]:
+    """Every edition of a file as written: the region's own first, then its touch screen.
+
+    The country is chosen by setting and on screen; nothing tries to guess it.
+    Raises WrongSetting when the file has no help lines for the region.
+    """
+    regions = regions_of(content)
+    own = region or content.about.region
+    if own not in regions:
+        known = ", ".join(regions)
+        message = f"SCREENER_REGION={own} is not in the content file{did_you_mean(own, regions)}"
+        raise WrongSetting(f"{message}; it has {known}")
+    waiting = unreviewed(content)
+    places = {code: Elsewhere(part.name, _base(code, own)) for code, part in regions.items()}
+    made = []
+    for code in sorted(regions, key=lambda code: code != own):
+        local = in_region(content, code)
+        others = tuple(place for other, place in places.items() if other != code)
+        made.append(Edition(local, Mode(places[code].base, kiosk=False), waiting, others))
+        if code == own:
+            made.append(Edition(local, KIOSK, waiting))
+    return made
+
+
+def _base(code: str, own: str) -> str:
+    return PUBLIC.base if code == own else f"/{code.lower()}"
