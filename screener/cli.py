@@ -60,9 +60,14 @@ def _parser() -> argparse.ArgumentParser:
 
     checking = commands.add_parser("check", help="say what is wrong with a content file")
     checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    checking.add_argument("--json", action="store_true", help="a report for programs")
+    kinds = checking.add_mutually_exclusive_group()
+    kinds.add_argument("--json", action="store_true", help="a report for programs")
     checking.add_argument(
         "--require-review", action="store_true", help="fail on what no clinician has reviewed"
+    )
+
+    kinds.add_argument(
+        "--links", action="store_true", help="ask every web address too, and print what to sign"
     )
 
     showing = commands.add_parser(
@@ -149,6 +154,9 @@ def _overridden(given: dict[str, object]) -> dict[str, str]:
 
 
 def _check(options: argparse.Namespace) -> int:
+    # Here, because only this command asks the web.
+    from .links import tell_links
+
     path = options.file or built_in_questions()
     try:
         loaded = load(path)
@@ -160,7 +168,8 @@ def _check(options: argparse.Namespace) -> int:
         message = f"cannot be read: {error.strerror}"
         return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
     print(report.as_json() if options.json else report.as_text())
-    return FOUND_FAULTS if report.errors else GOOD
+    reached = not options.links or tell_links(loaded.questionnaire, path.name)
+    return GOOD if reached and not report.errors else FOUND_FAULTS
 
 
 def _built_pages(content: Questionnaire) -> dict[str, str]:
