@@ -22,6 +22,7 @@ class Front:
     """A running nginx; `said` holds what it printed, once it has stopped."""
 
     port: int
+    pid: int = 0
     said: str = ""
 
 
@@ -68,7 +69,7 @@ def nginx(folder: Path, config: str, port: int) -> Iterator[Front]:
     assert tried.returncode == 0, tried.stderr
     assert all(line.endswith(("syntax is ok", "test is successful")) for line in said), said
     process = start([*command, "-g", "daemon off;"])
-    front = Front(port)
+    front = Front(port, process.pid)
     try:
         wait_until(lambda: process.poll() is not None or _listens(port), 10)
         yield front

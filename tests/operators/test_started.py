@@ -85,9 +85,12 @@ def unit_command(port: int) -> tuple[list[str], dict[str, str]]:
 
 
 def test_the_units_command_serves_a_journey_and_writes_nothing(tmp_path: Path) -> None:
+    """As the unit has it: a disk that is read-only, and no file may be longer than nothing."""
     need_root()
     command, env = unit_command(free_port())
-    shut = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", *command]
+    need_program("prlimit")
+    limits = [f"--{key[5:].lower()}={unit_lines(key)[0]}" for key in ("LimitFSIZE", "LimitNOFILE")]
+    shut = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", "prlimit", *limits, *command]
     with started(shut, env, tmp_path) as server:
         journey(server.port)
     assert server.process.returncode == 0

@@ -5,6 +5,7 @@ It remembers what it answered, and checks on every page that all of it is carrie
 
 from __future__ import annotations
 
+import gzip
 import random
 import ssl
 import threading
@@ -223,12 +224,16 @@ class Visitor:
             )
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
+            "Accept-Encoding": "gzip",
             "Host": "check.example",
             "Sec-Fetch-Site": "same-origin",
         }
         self._line.request(method, path, body, headers)
         response = self._line.getresponse()
-        page = response.read().decode()
+        sent = response.read()
+        zipped = response.getheader("Content-Encoding") == "gzip"
+        page = (gzip.decompress(sent) if zipped else sent).decode()
+        self.tally.counts["bytes"] += len(sent)
         self.tally.counts["steps"] += 1
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - begun)
         if response.status >= 500:
