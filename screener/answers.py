@@ -6,15 +6,15 @@ where they were made. Answers carried from earlier sections are checked against 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectMultipleField, ValidationError
+from wtforms import Field, ValidationError
 
-from .content.asking import Question, Section
+from .content.asking import Section
 from .content.base import NONE, PREFER_NOT, Voice
 from .content.model import Questionnaire
 from .content.references import RESERVED_FIELDS
@@ -44,15 +44,15 @@ class Reading:
     """The section to ask again because of these; None when it cannot be told."""
 
 
-class _KnownChoices:
-    known: frozenset[str]
+class _KnownChoices(Field):
+    """Fields without widgets or labels: the templates show them."""
 
-    def __init__(self, known: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(choices=list(known), **kwargs)  # type: ignore[call-arg]
-        self.known = frozenset(known)
+    def __init__(self, known: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(label="", **kwargs)
+        self.known = known
 
 
-class _SingleChoice(_KnownChoices, RadioField):
+class _SingleChoice(_KnownChoices):
     def process_formdata(self, valuelist: list[Any]) -> None:
         picked = {value for value in valuelist if value}
         if len(picked) > 1:
@@ -66,7 +66,7 @@ class _SingleChoice(_KnownChoices, RadioField):
             raise ValidationError(UNREADABLE)
 
 
-class _TickAll(_KnownChoices, SelectMultipleField):
+class _TickAll(_KnownChoices):
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = [value for value in valuelist if value]
 
@@ -92,6 +92,7 @@ class AnswerReader:
 
     def __init__(self, content: Questionnaire) -> None:
         self._content = content
+        self._names = RESERVED_FIELDS | content.questions.keys()
         self._sections = {section.id: section for section in content.sections}
         self._forms = {section.id: self._form_class(section) for section in content.sections}
 
@@ -99,7 +100,7 @@ class AnswerReader:
         fields = {
             # The attribute has a prefix so that no id can hide a method of the form.
             f"q_{question.id}": (_SingleChoice if question.type == "single" else _TickAll)(
-                name=question.id, known=tuple(self._content.choices[question.id])
+                name=question.id, known=frozenset(self._content.choices[question.id])
             )
             for question in section.questions
         }
@@ -110,14 +111,11 @@ class AnswerReader:
         where = body.get("section") if body.get("section") in self._sections else None
         here, errors = self._posted(where, body) if where else ({}, {})
         carried, lost = self._carried(where, body)
-        picked = {
-            id: self._settled(question, (here | carried)[id])
-            for id, question in self._content.questions.items()
-            if (here | carried).get(id)
-        }
+        sent = {**here, **carried}
+        picked = {id: self._settled(id, sent[id]) for id in self._content.questions if sent.get(id)}
         flagged = {flag.interruption for flag in red_flags(self._content, picked)}
         voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
-        gone = [n for n in body if n not in self._content.questions and n not in RESERVED_FIELDS]
+        outdated = not self._names.issuperset(body)
         return Reading(
             answers=Answers(picked, voice),
             where=where,
@@ -125,25 +123,23 @@ class AnswerReader:
             shown=tuple(dict.fromkeys(i for i in body.getlist("shown") if i in flagged)),
             errors=errors,
             lost=lost,
-            outdated=bool(gone),
-            again=self._section_around(gone[0], body, picked, where) if gone and where else None,
+            outdated=outdated,
+            again=self._section_around(body, picked, where) if outdated and where else None,
         )
 
-    def _section_around(
-        self, gone: str, body: MultiDict[str, str], picked: Picked, where: str | None
-    ) -> str | None:
+    def _section_around(self, body: MultiDict[str, str], picked: Picked, where: str) -> str | None:
         """The section that a question was in which now has another id, or is gone.
 
         Forms send answers in the order of the file, so its neighbours tell. Of the sections
         that they leave, the first one that asks something not answered yet.
         """
         names, of = list(body), self._content.section_of
-        at = names.index(gone)
+        at = next(n for n, name in enumerate(names) if name not in self._names)
         before = [of[name].id for name in names[:at] if name in of]
         after = [of[name].id for name in names[at:] if name in of]
         ids = list(self._sections)
         first = ids.index(before[-1]) if before else 0
-        last = ids.index(after[0] if after else where or ids[-1])
+        last = ids.index(after[0] if after else where)
         for id in ids[first : last + 1]:
             asked = questions_to_ask(self._content, self._sections[id], picked)
             if any(question not in picked for question in asked):
@@ -169,20 +165,23 @@ class AnswerReader:
     ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
         carried: dict[str, list[str]] = {}
         lost: list[str] = []
-        for id, question in self._content.questions.items():
-            if id not in body or self._content.section_of[id].id == where:
+        content = self._content
+        for id, values in body.lists():
+            if id not in content.questions or content.section_of[id].id == where:
                 continue
-            sent = [value for value in dict.fromkeys(body.getlist(id)) if value]
-            known = [value for value in sent if value in self._content.choices[id]]
-            torn = question.type == "single" and len(sent) > 1
+            sent = [value for value in dict.fromkeys(values) if value]
+            known = [value for value in sent if value in content.choices[id]]
+            torn = len(sent) > 1 and content.questions[id].type == "single"
             if torn or len(known) < len(sent):
                 lost.append(id)
             if known and not torn:
                 carried[id] = known
-        return carried, tuple(lost)
+        return carried, tuple(id for id in content.questions if id in lost)
 
-    def _settled(self, question: Question, picked: list[str]) -> tuple[str, ...]:
+    def _settled(self, question: str, picked: list[str]) -> tuple[str, ...]:
         """In the order of the file, each once; ticks beat 'none of these'."""
-        ordered = [id for id in self._content.choices[question.id] if id in picked]
+        if len(picked) == 1:
+            return tuple(picked)
+        ordered = [id for id in self._content.choices[question] if id in picked]
         ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
         return tuple(ticks or ordered[:1])

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from .packing import gzip_filled
+from .packing import Reply
+
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def folder(name: str) -> Path:
@@ -27,9 +29,7 @@ class Asset:
     """One static file: `name` is unique to its content, so browsers may keep it for ever."""
 
     name: str
-    body: bytes
-    zipped: bytes
-    media_type: str
+    reply: Reply
 
 
 def load_assets(directory: Path) -> dict[str, Asset]:
@@ -38,10 +38,10 @@ def load_assets(directory: Path) -> dict[str, Asset]:
 
 
 def _asset(path: Path) -> Asset:
-    body = path.read_bytes()
-    digest = hashlib.sha256(body).hexdigest()[:10]
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:10]
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type in ("text/css", "text/javascript", "application/javascript"):
         media_type = media_type.replace("application/", "text/") + "; charset=utf-8"
     name = f"{path.stem}.{digest}{path.suffix}"
-    return Asset(name, body, gzip_filled(body, 9), media_type)
+    return Asset(name, Reply(content, media_type=media_type, cache=FOR_EVER))

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import yaml
-
 from . import __version__
-from .assets import built_in_questions, folder, load_assets
-from .content.check import check
-from .content.faults import BrokenContent, ContentError
+from .assets import built_in_questions
+from .author_commands import (
+    AUTHOR_COMMANDS,
+    CANNOT_START,
+    FOUND_FAULTS,
+    GOOD,
+    add_author_commands,
+)
+from .content.faults import BrokenContent
 from .content.load import load
-from .content.model import Questionnaire
-from .content.naming import unknown
-from .content.reviews import reviewables
-from .content.show import show
+from .editions import own_region
 from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
-
-GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,31 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, help="port to listen on")
     serving.add_argument("--workers", type=int, help="server processes")
     serving.add_argument("--questions", type=Path, metavar="FILE", help="content file to serve")
-
-    checking = commands.add_parser("check", help="say what is wrong with a content file")
-    checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    kinds = checking.add_mutually_exclusive_group()
-    kinds.add_argument("--json", action="store_true", help="a report for programs")
-    checking.add_argument(
-        "--require-review", action="store_true", help="fail on what no clinician has reviewed"
+    serving.add_argument(
+        "--reload", action="store_true", help="for authors: follow the file as it is written"
     )
 
-    kinds.add_argument(
-        "--links", action="store_true", help="ask every web address too, and print what to sign"
-    )
-
-    showing = commands.add_parser(
-        "show", help="print every question, rule and topic for a reviewer"
-    )
-    showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-
-    reviewing = commands.add_parser(
-        "review", help="print the lines that sign a section, interruption or topic"
-    )
-    reviewing.add_argument("id", help="of the part that was read")
-    reviewing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    reviewing.add_argument("--by", required=True, metavar="NAME", help="who read it")
-    reviewing.add_argument("--role", required=True, help="such as pharmacist")
+    add_author_commands(commands)
 
     touch = commands.add_parser("kiosk", help="serve this machine's own touch screen")
     touch.add_argument("--port", type=int, help="port to listen on, on this machine only")
@@ -92,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     touch.add_argument(
         "--policies", nargs="?", const="-", metavar="FILE", help="write the browser's policy file"
     )
-    commands.add_parser("schema", help="print the JSON Schema of a content file, for editors")
     return parser
 
 
@@ -102,13 +78,30 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _settings(options, "host", "port", "workers", "questions")
     refuse_debug(settings, os.environ, settings.host)
-    load(settings.questions or built_in_questions())
+    file = settings.questions or built_in_questions()
+    if options.reload:
+        settings = _for_one_author(settings, options.workers)
+        file.read_bytes()  # a mistyped name is said at once; a broken file is mended while it runs
+    else:
+        own_region(load(file).questionnaire, settings.region)
     try:
-        serve(settings)
+        serve(settings, options.reload)
     except PortTaken as error:
         print(error, file=sys.stderr)
         return CANNOT_START
     return GOOD
+
+
+def _for_one_author(settings: Settings, workers: int | None) -> Settings:
+    """The settings for `--reload`, which is for one person at this machine."""
+    from .reloading import is_loopback
+
+    if not is_loopback(settings.host):
+        message = f"--reload is for this machine alone: 127.0.0.1, not {settings.host or 'no host'}"
+        raise WrongSetting(message)
+    if workers not in (None, 1):
+        raise WrongSetting(f"--reload needs one worker, not {workers}: leave --workers out")
+    return replace(settings, workers=1)
 
 
 def _kiosk(options: argparse.Namespace) -> int:
@@ -134,7 +127,7 @@ def _kiosk(options: argparse.Namespace) -> int:
         print(dry_run(settings, browser, options.headless))
         return GOOD
     refuse_debug(settings, os.environ, "127.0.0.1")
-    load(settings.questions or built_in_questions())
+    own_region(load(settings.questions or built_in_questions()).questionnaire, settings.region)
     Launcher(settings, browser, options.headless).run()
     return GOOD
 
@@ -153,89 +146,7 @@ def _overridden(given: dict[str, object]) -> dict[str, str]:
     return {**os.environ, **{f"SCREENER_{name.upper()}": str(v) for name, v in given.items()}}
 
 
-def _check(options: argparse.Namespace) -> int:
-    # Here, because only this command asks the web.
-    from .links import tell_links
-
-    path = options.file or built_in_questions()
-    try:
-        loaded = load(path)
-        pages = _built_pages(loaded.questionnaire)
-        report = check(loaded, pages, require_review=options.require_review)
-    except BrokenContent as error:
-        return _tell_faults(options, error.errors)
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
-    print(report.as_json() if options.json else report.as_text())
-    reached = not options.links or tell_links(loaded.questionnaire, path.name)
-    return GOOD if reached and not report.errors else FOUND_FAULTS
-
-
-def _built_pages(content: Questionnaire) -> dict[str, str]:
-    """The HTML of every ready page, by path."""
-    # Here, because the other commands do not need it.
-    from .editions import editions
-    from .rendering import Renderer
-
-    assets = load_assets(folder("static"))
-    renderers = [
-        Renderer(edition, Settings(), assets)
-        for edition in editions(content)
-        if not edition.mode.kiosk
-    ]
-    pages = [renderer.ready_pages() for renderer in renderers]
-    return {path: page.html for ready in pages for path, page in ready.items()}
-
-
-def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
-    if options.json:
-        faults = [vars(fault) for fault in errors]
-        print(json.dumps({"errors": faults, "warnings": []}, indent=2))
-    else:
-        print("\n".join(str(error) for error in errors))
-        print(f"{len(errors)} errors: the app would not start on this file.")
-    return FOUND_FAULTS
-
-
-def _show(options: argparse.Namespace) -> int:
-    print(show(load(options.file or built_in_questions()).questionnaire))
-    return GOOD
-
-
-def _review(options: argparse.Namespace) -> int:
-    content = load(options.file or built_in_questions()).questionnaire
-    parts = [part for part in reviewables(content) if part.id == options.id]
-    if not parts:
-        known = (part.id for part in reviewables(content))
-        print(unknown("section, interruption or topic", options.id, known), file=sys.stderr)
-        return CANNOT_START
-    for part in parts:
-        print(f"# Put this into {'.'.join(map(str, part.place))} ({part.title}):")
-        review = {
-            "by": options.by,
-            "role": options.role,
-            "on": date.today(),
-            "of": part.fingerprint,
-        }
-        lines = yaml.safe_dump({"reviewed": review}, sort_keys=False, allow_unicode=True)
-        print(lines.replace("'on':", "on:").rstrip())
-    return GOOD
-
-
-def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(Questionnaire.model_json_schema(by_alias=True), indent=2))
-    return GOOD
-
-
-COMMANDS = {
-    "serve": _serve,
-    "check": _check,
-    "show": _show,
-    "review": _review,
-    "kiosk": _kiosk,
-    "schema": _schema,
-}
+COMMANDS = {"serve": _serve, "kiosk": _kiosk, **AUTHOR_COMMANDS}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -39,11 +39,7 @@ def editions(content: Questionnaire, region: str = "") -> list[Edition]:
     Raises WrongSetting when the file has no help lines for the region.
     """
     regions = regions_of(content)
-    own = region or content.about.region
-    if own not in regions:
-        known = ", ".join(regions)
-        message = f"SCREENER_REGION={own} is not in the content file{did_you_mean(own, regions)}"
-        raise WrongSetting(f"{message}; it has {known}")
+    own = own_region(content, region)
     waiting = unreviewed(content)
     places = {code: Elsewhere(part.name, _base(code, own)) for code, part in regions.items()}
     made = []
@@ -54,6 +50,16 @@ def editions(content: Questionnaire, region: str = "") -> list[Edition]:
         if code == own:
             made.append(Edition(local, KIOSK, waiting))
     return made
+
+
+def own_region(content: Questionnaire, region: str) -> str:
+    """The country whose pages stand at the root. Raises WrongSetting as `editions` does."""
+    regions = regions_of(content)
+    own = region or content.about.region
+    if own not in regions:
+        message = f"SCREENER_REGION={own} is not in the content file{did_you_mean(own, regions)}"
+        raise WrongSetting(f"{message}; it has {', '.join(regions)}")
+    return own
 
 
 def _base(code: str, own: str) -> str:

@@ -41,6 +41,11 @@ class Visit:
     more_time: bool = False
     size: str = "a0"
 
+    @property
+    def shape(self) -> Visit:
+        """The same for everybody who asked for the same: without the time."""
+        return Visit(0, self.more_time, self.size)
+
     def idle_limit(self, idle: int) -> int:
         """Seconds of idleness after which this visit is over."""
         return idle * (MORE_TIME if self.more_time else 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .content.asking import AskIf, Choice, Question
-from .content.base import NOT_SURE, PREFER_NOT, Urgency, Voice, most_urgent
+from .content.base import NOT_SURE, PREFER_NOT, Urgency, Voice
 from .content.library import Condition
 from .content.model import Questionnaire
 
@@ -89,13 +89,10 @@ def _holds(ask_if: AskIf, picked: Picked) -> bool:
 
 def applicable(content: Questionnaire, picked: Picked) -> Picked:
     """The answers that count: those of questions that are asked, given the ones before."""
-    counted: dict[str, tuple[str, ...]] = {}
-    for section in content.sections:
-        counted |= {
-            question.id: picked[question.id]
-            for question in section.questions
-            if picked.get(question.id) and asked(content, question, counted)
-        }
+    counted = {question: choices for question, choices in picked.items() if choices}
+    for question in content.conditional:  # those they depend on are settled by then
+        if question.id in counted and not asked(content, question, counted):
+            del counted[question.id]
     return counted
 
 
@@ -105,11 +102,12 @@ def red_flags(content: Questionnaire, picked: Picked) -> tuple[Flag, ...]:
     A red flag counts even when its question is no longer asked.
     """
     found: dict[str, Flag] = {}
-    for question, choice in _picks(content, picked):
-        if choice.interruption:
-            known = found.get(choice.interruption)
+    for question, flagging in content.red_flags.items():
+        for choice in (flagging[id] for id in picked.get(question, ()) if id in flagging):
+            interruption = choice.interruption or ""
+            known = found.get(interruption)
             if known is None or (known.unsure and not choice.unsure):
-                found[choice.interruption] = Flag(choice.interruption, choice.unsure, question)
+                found[interruption] = Flag(interruption, choice.unsure, question)
     return tuple(sorted(found.values(), key=lambda flag: _flag_order(content, flag)))
 
 
@@ -163,7 +161,7 @@ def _opened(
     reasons: dict[str, dict[str, tuple[str, ...]]] = {}
     for question, choice in _picks(content, picked):
         for topic, level in content.opened(question, choice.id).items():
-            opened[topic] = most_urgent((opened.get(topic, level), level)) or level
+            opened[topic] = _higher(opened.get(topic), level)
             why = reasons.setdefault(topic, {})
             why[question] = (*why.get(question, ()), choice.id)
     told = {topic: tuple(Reason(*pair) for pair in why.items()) for topic, why in reasons.items()}
@@ -199,7 +197,7 @@ def _cards(
 
 
 def _higher(level: Urgency | None, other: Urgency) -> Urgency:
-    return other if level is None else most_urgent((level, other)) or other
+    return other if level is None or other.rank < level.rank else level
 
 
 def _is_emergency(content: Questionnaire, topic: str) -> bool:
@@ -213,31 +211,22 @@ def _variant(content: Questionnaire, topic: str, picked: Picked) -> int | None:
 
 def _place(content: Questionnaire, card: Card) -> tuple[int, bool, int, bool]:
     """Urgency first; then the group's own order; then the file's; an escort goes before."""
-
-    def rank(topic: str) -> tuple[bool, int]:
-        order = content.results.groups[card.urgency].order
-        listed = topic in order
-        place = order.index(topic) if listed else list(content.topics).index(topic)
-        return not listed, place
-
+    places = content.places[card.urgency]
     escort = content.results.escorts.get(card.topic)
-    last = max(rank(card.topic), rank(escort)) if escort else rank(card.topic)
-    beside_help = card.topic in content.results.beside_help
-    late = card.urgency is Urgency.LEARN and beside_help
-    return (card.urgency.rank * 2 + late, *last, escort is not None)
+    place = max(places[card.topic], places[escort]) if escort else places[card.topic]
+    late = card.urgency is Urgency.LEARN and card.topic in content.results.beside_help
+    return card.urgency.rank, late, place, escort is not None
 
 
 def _fold(content: Questionnaire, cards: list[Card], always: set[str]) -> tuple[Card, ...]:
     """Emergency, today and always-shown cards stay in view; of the rest, the first few."""
     rest = (Urgency.SOON, Urgency.LEARN)
     counted = [
-        card
+        card.topic
         for card in cards
         if card.urgency in rest and card.topic not in content.results.beside_help
     ]
-    room = content.results.first_view - sum(card.topic in always for card in counted)
-    in_view = [card.topic for card in counted if card.topic not in always][: max(room, 0)]
-    return tuple(
-        replace(card, folded=card in counted and card.topic not in {*in_view, *always})
-        for card in cards
-    )
+    others = [topic for topic in counted if topic not in always]
+    room = max(content.results.first_view - (len(counted) - len(others)), 0)
+    folded = set(others[room:])
+    return tuple(replace(card, folded=True) if card.topic in folded else card for card in cards)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flask import Flask, Response, request
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, NotFound
 
 from .answers import AnswerReader, Reading
@@ -16,27 +15,18 @@ from .assets import Asset
 from .content.base import Voice
 from .crisis_view import interruption_view
 from .editions import Edition
+from .front import best_encoding, encoding_headers
 from .journey import RESULTS, Ask, Stop, next_step
 from .kiosk import Visit, is_over, read_visit
 from .matching import Answers, match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
-from .packing import Page
-from .privacy import (
-    HEADERS,
-    HSTS,
-    NO_STORE,
-    check_host,
-    check_origin,
-    log_error,
-    read_form,
-    status_of,
-)
+from .packing import Reply
+from .privacy import check_host, check_origin, log_error, read_form, status_of
 from .rendering import Renderer
 from .results_view import results_view
 from .settings import Settings
 from .views import section_view
 
-FOR_EVER = ("Cache-Control", "public, max-age=31536000, immutable")
 WIPE = ("Clear-Site-Data", '"cache"')
 
 
@@ -54,7 +44,7 @@ class Served:
         return Renderer(self._edition, self._settings, self._assets)
 
     @cached_property
-    def pages(self) -> dict[str, Page]:
+    def pages(self) -> dict[str, Reply]:
         """What is the same for everybody, by path."""
         base, renderer = self.mode.base, self.renderer
         away = leaving(self._settings.exit_url)
@@ -66,12 +56,12 @@ class Served:
         }
 
     @cached_property
-    def cleared(self) -> Page:
+    def cleared(self) -> Reply:
         """Nothing is left on this screen."""
         return self.renderer.message(CLEARED)
 
     @cached_property
-    def errors(self) -> dict[int, Page]:
+    def errors(self) -> dict[int, Reply]:
         """The error pages, by status."""
         return {status: self.renderer.message(message) for status, message in ERRORS.items()}
 
@@ -84,6 +74,16 @@ class Site:
     reader: AnswerReader
     served: tuple[Served, ...]
     assets: dict[str, Asset]
+
+    @property
+    def static_files(self) -> dict[str, Reply]:
+        """The files of static/, by path."""
+        return {f"/static/{asset.name}": asset.reply for asset in self.assets.values()}
+
+    @property
+    def ready(self) -> dict[str, Reply]:
+        """What Flask need not see: static files, and the pages of the edition at the root."""
+        return self.static_files | self.served[0].pages
 
     def at(self, path: str) -> Served:
         """The edition that a path belongs to."""
@@ -138,7 +138,7 @@ def _journey(app: Flask, site: Site, served: Served) -> None:
         app.add_url_rule(path, view_func=first_section, endpoint=f"first {path}", methods=["GET"])
 
 
-def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit | None) -> Page:
+def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit | None) -> Reply:
     content, renderer = served.content, served.renderer
     answers, shown = reading.answers, reading.shown
     step = next_step(content, answers, shown, reading.where, RESULTS if to_results else reading.go)
@@ -163,42 +163,28 @@ def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit
 
 
 def _static(app: Flask, site: Site) -> None:
-    by_name = {asset.name: asset for asset in site.assets.values()}
-    wipe = site.assets["wipe.css"]
+    files = site.static_files
+    wipe = site.assets["wipe.css"].reply
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
-        if name not in by_name:
+        if request.path not in files:
             raise NotFound
-        asset = by_name[name]
-        if request.accept_encodings["gzip"]:
-            response = Response(asset.zipped, headers=[FOR_EVER, ("Content-Encoding", "gzip")])
-        else:
-            response = Response(asset.body, headers=[FOR_EVER])
-        response.content_type = asset.media_type
-        response.vary.add("Accept-Encoding")
-        return response
+        return _respond(files[request.path])
 
     @app.get("/wipe.css")
     def wipe_cache() -> Response:
-        return Response(wipe.body, content_type=wipe.media_type, headers=[NO_STORE, WIPE])
+        response = _respond(replace(wipe, cache="no-store"))
+        response.headers.add(*WIPE)
+        return response
 
 
 def _guards(app: Flask, site: Site) -> None:
-    fixed = Headers([*HEADERS, *([HSTS] if site.settings.hsts else [])])
-
     @app.before_request
     def check() -> None:
         check_host(request, site.settings.trusted_hosts)
         if request.method not in ("GET", "HEAD"):
             check_origin(request)
-
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        response.headers.extend(fixed)
-        if "Cache-Control" not in response.headers:
-            response.headers.add(*NO_STORE)
-        return response
 
 
 def _errors(app: Flask, site: Site) -> None:
@@ -217,11 +203,8 @@ def _errors(app: Flask, site: Site) -> None:
     app.register_error_handler(Exception, show)
 
 
-def _respond(page: Page) -> Response:
-    if request.accept_encodings["gzip"]:
-        response = Response(page.zipped, page.status, [("Content-Encoding", "gzip")])
-    else:
-        response = Response(page.body, page.status)
-    response.content_type = "text/html; charset=utf-8"
-    response.vary.add("Accept-Encoding")
-    return response
+def _respond(reply: Reply) -> Response:
+    # No brotli here: only gzip can be filled up to a size.
+    encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""), ("gzip",))
+    headers = [*reply.headers, *encoding_headers(encoding)]
+    return Response(reply.encoded(encoding), reply.status, headers)

@@ -72,12 +72,16 @@ class NoSession(SessionInterface):
 
 def check_host(sent: Request, trusted: tuple[str, ...]) -> None:
     """Raises BadRequest (400) for a Host that is missing, doubled, malformed or not ours."""
-    host = sent.environ.get("HTTP_HOST", "")
+    if not is_our_host(sent.environ.get("HTTP_HOST", ""), trusted):
+        raise BadRequest
+
+
+def is_our_host(host: str, trusted: tuple[str, ...]) -> bool:
+    """Whether a Host header is well-formed and, where there is a list, on it."""
     if not _HOST.fullmatch(host):
-        raise BadRequest
+        return False
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    if trusted and name.lower() not in (known.lower() for known in trusted):
-        raise BadRequest
+    return not trusted or name.lower() in (known.lower() for known in trusted)
 
 
 def check_origin(sent: Request) -> None:
@@ -112,25 +116,26 @@ def read_form(sent: Request) -> MultiDict[str, str]:
     Raises 411 without a length, 413 when too large or too many, 415 for another media
     type, 400 for a body that is not well-formed UTF-8 form data.
     """
-    if sent.environ.get("HTTP_TRANSFER_ENCODING") or sent.content_length is None:
+    length = sent.content_length
+    if length is None or sent.environ.get("HTTP_TRANSFER_ENCODING"):
         raise LengthRequired
-    if sent.content_length > LARGEST_BODY:
+    if length > LARGEST_BODY:
         raise RequestEntityTooLarge
-    if sent.mimetype != FORM_TYPE and (sent.mimetype or sent.content_length):
+    if sent.mimetype != FORM_TYPE and (sent.mimetype or length):
         raise UnsupportedMediaType
     raw = sent.get_data(cache=False, parse_form_data=False)
     if raw.count(b"&") >= MOST_FIELDS:
         raise RequestEntityTooLarge
     if not raw:
         return MultiDict()
+    if b"\0" in raw or b"%00" in raw:
+        raise BadRequest
     try:
         pairs = parse_qsl(
             raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict"
         )
     except ValueError:
         raise BadRequest from None
-    if any("\0" in part for pair in pairs for part in pair):
-        raise BadRequest
     return MultiDict(pairs)
 
 

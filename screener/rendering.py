@@ -15,25 +15,22 @@ from .content.base import Voice
 from .content.library import Contact, Source, Topic
 from .crisis_view import InterruptionView
 from .editions import Edition
+from .frames import gap
 from .kiosk import SIZES, Visit
 from .markup import Texts, call_address, dialled, qr_code, text_address
 from .matching import Answers
 from .messages import Message
-from .packing import Page
+from .packing import Reply
+from .results_page import ResultsPage
 from .results_view import ResultsView
+from .section_page import HiddenFields, SectionPage
 from .settings import Settings
 from .views import SectionView, progress, section_view
 
-RESULTS_LEVEL = 6
-"""gzip level for results: what it costs is less than a slow phone saves."""
-
-PAGE_LEVEL = 9
-"""gzip level for everything else: ready at start, or small."""
-
-STEP_SIZES = (4 * 1024 + 512,), (32 * 1024,)
+STEP = (4 * 1024 + 512,), (32 * 1024,)
 """Bytes, compressed and plain, of a page that answers a step: one size for all of them."""
 
-RESULTS_SIZES = (12 * 1024, 24 * 1024, 44 * 1024), (64 * 1024, 128 * 1024, 256 * 1024)
+RESULTS = (14 * 1024, 26 * 1024, 44 * 1024), (64 * 1024, 128 * 1024, 256 * 1024)
 """Bytes, compressed and plain, of a results page: one of three sizes."""
 
 
@@ -62,7 +59,6 @@ class Renderer:
         self.content = content = edition.content
         self.mode = mode = edition.mode
         self.texts = Texts(content.contacts, links=not mode.kiosk)
-        self._public_url = settings.public_url
         self._words = {
             (id, voice, variant): self._topic_words(topic, voice, variant)
             for id, topic in content.topics.items()
@@ -70,6 +66,9 @@ class Renderer:
             for variant in (None, *range(len(topic.variants)))
         }
         self._env = self._environment(settings, assets)
+        hidden = HiddenFields(content)
+        self._sections = SectionPage(self._env, content, hidden)
+        self._results = ResultsPage(self._env, edition, hidden, settings.public_url)
 
     def _environment(self, settings: Settings, assets: dict[str, Asset]) -> Environment:
         env = Environment(
@@ -110,6 +109,8 @@ class Renderer:
             "kiosk": self.mode.kiosk,
             "clinic": settings,
             "sizes": SIZES,
+            "gap": gap,
+            "part_of": lambda id: content.sections.index(content.section_of[id]) + 1,
             "visit": None,
             "no_visit": Visit(0),
             "may_print": settings.kiosk_print or not self.mode.kiosk,
@@ -128,40 +129,29 @@ class Renderer:
             strip=self.texts.markdown(strip.in_voice(voice)) if strip else Markup(),
         )
 
-    def _html(self, template: str, **data: Any) -> str:
-        return self._env.get_template(template).render(data)
+    def _html(self, template: str, **data: Any) -> bytes:
+        return self._env.get_template(template).render(data).encode()
 
-    def _ready(self, template: str, **data: Any) -> Page:
-        return Page(self._html(template, **data), PAGE_LEVEL)
+    def _ready(self, template: str, **data: Any) -> Reply:
+        return Reply(self._html(template, **data))
 
-    def _step(self, template: str, **data: Any) -> Page:
-        return Page(self._html(template, **data), PAGE_LEVEL, *STEP_SIZES)
-
-    def section(self, view: SectionView, visit: Visit | None = None) -> Page:
+    def section(self, view: SectionView, visit: Visit | None = None) -> Reply:
         """A page of questions, with what was picked. A shared screen gives its `visit`."""
-        return self._step("section.html", view=view, visit=visit)
+        return Reply(self._sections.html(view, visit), *STEP)
 
-    def interruption(self, view: InterruptionView, visit: Visit | None = None) -> Page:
+    def interruption(self, view: InterruptionView, visit: Visit | None = None) -> Reply:
         """The page that stops the journey."""
-        return self._step("interruption.html", view=view, visit=visit)
+        return Reply(self._html("interruption.html", view=view, visit=visit), *STEP)
 
-    def results(self, view: ResultsView, visit: Visit | None = None) -> Page:
+    def results(self, view: ResultsView, visit: Visit | None = None) -> Reply:
         """The results page."""
-        ids = [v.card.topic for group in view.groups for v in group.cards]
-        topics = ",".join(ids)
-        parts = {("topics", id) for id in ids}
-        parts |= {("interruptions", crisis.id) for crisis in view.crises}
-        # In the fragment, which a browser never sends: which topics, never which answers.
-        take = f"{self._public_url}/learn#topics={topics}" if self._public_url else ""
-        waits = bool(parts & self.edition.unreviewed)
-        data = {"view": view, "visit": visit, "take_with_you": take, "waits": waits}
-        return Page(self._html("results.html", **data), RESULTS_LEVEL, *RESULTS_SIZES)
+        return Reply(self._results.html(view, visit), *RESULTS)
 
-    def message(self, message: Message) -> Page:
+    def message(self, message: Message) -> Reply:
         """A short page: an error, or one that needs no questions."""
         return replace(self._ready("message.html", message=message), status=message.status)
 
-    def ready_pages(self) -> dict[str, Page]:
+    def ready_pages(self) -> dict[str, Reply]:
         """Every page that is the same for everybody, by its path."""
         about = self.content.about
         pages = {
@@ -177,7 +167,7 @@ class Renderer:
         pages |= self._starts()
         return {self.mode.base + path: page for path, page in pages.items()}
 
-    def _starts(self) -> dict[str, Page]:
+    def _starts(self) -> dict[str, Reply]:
         """The start page and, unless they carry a stamp, the first section in both voices."""
         if self.mode.kiosk:
             return {"/": self._ready("kiosk_start.html")}
@@ -188,11 +178,11 @@ class Renderer:
             "/check/someone": self._first_section(Voice.SOMEONE),
         }
 
-    def _first_section(self, voice: Voice) -> Page:
+    def _first_section(self, voice: Voice) -> Reply:
         view = section_view(self.content, self.content.sections[0], Answers(voice=voice))
-        return self._ready("section.html", view=view)
+        return Reply(self._sections.html(view, None))
 
-    def _reading(self, tab: str, pages: list[Any], with_sources: bool = False) -> Page:
+    def _reading(self, tab: str, pages: list[Any], with_sources: bool = False) -> Reply:
         return self._ready("reading.html", tab=tab, pages=pages, with_sources=with_sources)
 
     def _learn_groups(self) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
@@ -202,7 +192,7 @@ class Renderer:
             for group, title in self.content.about.groups.items()
         ]
 
-    def _topic(self, id: str) -> Page:
+    def _topic(self, id: str) -> Reply:
         topic = self.content.topics[id]
         me, someone = self._words[id, Voice.ME, None], self._words[id, Voice.SOMEONE, None]
         return self._ready(
@@ -215,7 +205,7 @@ class Renderer:
             variants=[(v, self._words[id, Voice.ME, n]) for n, v in enumerate(topic.variants)],
         )
 
-    def _paper(self) -> Page:
+    def _paper(self) -> Reply:
         content = self.content
         rule = content.topics[content.results.rule_topic]
         return self._ready(

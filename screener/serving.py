@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from granian import Granian
@@ -17,7 +17,10 @@ from granian.log import LogLevels
 
 from . import create_app
 from .listening import SOCKET_MODE, PortTaken, address_of, reserve, reserve_socket, socket_path
-from .settings import TABLE, Settings
+from .settings import TABLE, Settings, from_environment
+
+if TYPE_CHECKING:
+    from .reloading import Reloader
 
 __all__ = ["PortTaken", "serve", "worker"]
 
@@ -39,8 +42,8 @@ def forbid_core_dumps() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises PortTaken."""
+def serve(settings: Settings, reload: bool = False) -> None:
+    """Serve until told to stop; with `reload`, follow the content file. Raises PortTaken."""
     place = _place(settings)
     forbid_core_dumps()
     # Workers are new processes and read their settings from the environment.
@@ -51,8 +54,10 @@ def serve(settings: Settings) -> None:
         # A worker starts with its parent's handler, which does nothing there.
         os.register_at_fork(after_in_child=_end_at_sigterm)
     print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
+    if reload:
+        print(f"For the author: {address_of(settings)}author", flush=True)
     Granian(
-        "screener.serving:worker",
+        f"screener.serving:{'author_worker' if reload else 'worker'}",
         factory=True,
         **place,
         interface=Interfaces.WSGI,
@@ -84,7 +89,23 @@ def _end_at_sigterm() -> None:
 
 
 def worker() -> Flask:
-    """The app of one worker, and a thread that lets it hear SIGTERM.
+    """The app of one worker."""
+    _let_it_hear_signals()
+    return create_app()
+
+
+def author_worker() -> Reloader:
+    """The app of the one worker that follows the content file."""
+    from .reloading import Reloader  # here, because only this worker needs it
+
+    _let_it_hear_signals()
+    reloader = Reloader(from_environment(os.environ))
+    reloader.watch()
+    return reloader
+
+
+def _let_it_hear_signals() -> None:
+    """A thread that lets a worker hear SIGTERM.
 
     A serving worker waits outside Python, so granian's handler may run only with the next
     request, unless something wakes the main thread.
@@ -95,7 +116,6 @@ def worker() -> Flask:
         signal.set_wakeup_fd(tell.fileno())
         # `tell` is handed over to be kept open as long as the process lives.
         threading.Thread(target=_wake_main, args=(hear, tell), daemon=True).start()
-    return create_app()
 
 
 def _wake_main(hear: socket.socket, tell: socket.socket) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from .content.asking import Choice, Question, Section
+from .content.asking import Choice, Section
 from .content.base import STANDARD_CHOICES, Voice
 from .content.library import Contact
 from .content.model import Questionnaire
 from .journey import questions_to_ask
-from .matching import Answers
+from .matching import Answers, Picked
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values of hidden form fields."""
@@ -22,7 +22,6 @@ class OfferedChoice:
 
     id: str
     text: str
-    picked: bool
     standard: bool
     flag: int | None
 
@@ -78,21 +77,48 @@ class Progress:
 class SectionView:
     """A page of questions."""
 
+    content: Questionnaire = field(repr=False)
     section: Section
     voice: Voice
-    lead: str
-    progress: Progress
-    questions: tuple[AskedQuestion, ...]
+    asked: tuple[str, ...]
+    """The questions worth asking, given the answers."""
+    picked: Picked
     carried: Fields
-    first: bool
-    last: bool
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """Question id -> what is wrong with its answer."""
     notice: bool = False
     """Some carried answer could not be kept."""
 
     @property
-    def errors(self) -> tuple[AskedQuestion, ...]:
-        """The questions whose answer could not be read."""
-        return tuple(question for question in self.questions if question.error)
+    def progress(self) -> Progress:
+        """'Part 2 of 6', and the titles of all parts."""
+        return progress(self.content, self.section)
+
+    @property
+    def lead(self) -> str:
+        """A line above the questions."""
+        return self.section.lead.in_voice(self.voice) if self.section.lead else ""
+
+    @property
+    def first(self) -> bool:
+        """Whether no section comes before."""
+        return self.section is self.content.sections[0]
+
+    @property
+    def last(self) -> bool:
+        """Whether no section comes after."""
+        return self.section is self.content.sections[-1]
+
+    @property
+    def questions(self) -> tuple[AskedQuestion, ...]:
+        """Each question as the page shows it."""
+        return tuple(self.question(id) for id in self.asked)
+
+    def question(self, id: str) -> AskedQuestion:
+        """One of the questions as the page shows it."""
+        number = self.asked.index(id) + 1
+        error, picked = self.errors.get(id, ""), self.picked.get(id, ())
+        return asked_question(self.content, id, self.voice, picked, number, error)
 
 
 def section_view(
@@ -104,20 +130,15 @@ def section_view(
     notice: bool = False,
 ) -> SectionView:
     """The page of one section, with what was picked there and all else carried along."""
-    asked = questions_to_ask(content, section, answers.picked)
-    ids = [s.id for s in content.sections]
+    asked = tuple(questions_to_ask(content, section, answers.picked))
     return SectionView(
+        content=content,
         section=section,
         voice=answers.voice,
-        lead=section.lead.in_voice(answers.voice) if section.lead else "",
-        progress=progress(content, section),
-        questions=tuple(
-            _asked(content, content.questions[id], number, answers, (errors or {}).get(id, ""))
-            for number, id in enumerate(asked, start=1)
-        ),
+        asked=asked,
+        picked=answers.picked,
         carried=(("section", section.id), *carried(answers, shown, without=asked)),
-        first=section.id == ids[0],
-        last=section.id == ids[-1],
+        errors=errors or {},
         notice=notice,
     )
 
@@ -140,14 +161,19 @@ def carried(answers: Answers, shown: Iterable[str], without: Iterable[str] = ())
     return (("voice", answers.voice.value), *picked, *(("shown", id) for id in shown))
 
 
-def _asked(
-    content: Questionnaire, question: Question, number: int, answers: Answers, error: str
+def asked_question(
+    content: Questionnaire,
+    id: str,
+    voice: Voice,
+    picked: Collection[str] = (),
+    number: int = 1,
+    error: str = "",
 ) -> AskedQuestion:
-    voice = answers.voice
-    picked = answers.picked.get(question.id, ())
+    """One question in one voice. A choice of the other voice is shown only when picked."""
+    question = content.questions[id]
     offered = [
         choice
-        for choice in content.choices[question.id].values()
+        for choice in content.choices[id].values()
         if voice in choice.voices or choice.id in picked
     ]
     flags = _flag_lines(content, offered, voice)
@@ -162,7 +188,6 @@ def _asked(
             OfferedChoice(
                 id=choice.id,
                 text=choice.text.in_voice(voice),
-                picked=choice.id in picked,
                 standard=choice.id in STANDARD_CHOICES,
                 flag=flags[_form(choice)].number if _form(choice) in flags else None,
             )

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screener.assets import built_in_questions
 from screener.content.load import LARGEST_FILE, BrokenContent, ContentError, load, load_bytes
+from screener.content.unreadable import explain
 
 SMALL = Path(__file__).with_name("small.yaml").read_text(encoding="utf-8")
 RAW = SMALL.encode()
@@ -23,6 +25,9 @@ UNSURE_FORM = """\
 """
 TEA = "sections.0.questions.1.choices.1"
 HEART = "sections.0.questions.0"
+COLON = "cannot be read as YAML: could not find expected ':'"
+EXPECTED = "cannot be read as YAML: did not find expected key"
+MAPPING = "cannot be read as YAML: mapping values are not allowed in this context"
 QUOTES = "not as text; write '{}' in quotes"
 
 Change = tuple[str, ...]
@@ -637,17 +642,75 @@ YAML = [
     case(
         "syntax: colon in text",
         (TITLE, "  title: Small^^: check"),
-        ("file", "cannot be read as YAML: mapping values are not allowed in this context"),
+        ("file", f"{MAPPING}; line 5: a text that holds a colon needs quotes"),
     ),
     case(
         "syntax: wrong indentation",
         ("  duration: 'One minute'", "   ^^duration: 'One minute'"),
-        ("file", "cannot be read as YAML: did not find expected key"),
+        ("file", f"{EXPECTED}; this line or the one above starts too far left or right"),
+    ),
+    case(
+        "syntax: too far right",
+        ("        subject: 'heartbeat'", "          subject^^: 'heartbeat'"),
+        ("file", f"{MAPPING}; this line or the one above starts too far left or right"),
     ),
     case(
         "syntax: a sign that YAML keeps",
         (TITLE, "  title: ^^@home"),
-        ("file", "cannot be read as YAML: found character that cannot start any token"),
+        (
+            "file",
+            "cannot be read as YAML: found character that cannot start any token; "
+            "put the text in quotes",
+        ),
+    ),
+    case(
+        "syntax: quote not closed",
+        (TITLE, "  title: 'Small check", "  heading: 'Qu", "  heading: '^^Qu"),
+        ("file", f"{EXPECTED}; the quote that opens on line 5 is not closed there"),
+    ),
+    case(
+        "syntax: quote not closed, and a quote at the start of a line of a long text",
+        (
+            TITLE,
+            "  title: 'Small check",
+            "  heading: 'Questions about caffeine'",
+            "  lesson: |\n    \"Tea\" too\n  heading: '^^Questions about caffeine'",
+        ),
+        ("file", f"{EXPECTED}; the quote that opens on line 5 is not closed there"),
+    ),
+    case(
+        "syntax: apostrophe",
+        (TITLE, "  title: 'Don'^^t panic'"),
+        ("file", f"{EXPECTED}; line 5: inside quotes an apostrophe is written twice: ''"),
+    ),
+    case(
+        "syntax: text after a quote",
+        (TITLE, '  title: "Small" ^^check'),
+        ("file", f"{EXPECTED}; line 5: text stands after the closing quote"),
+    ),
+    case(
+        "syntax: no colon",
+        (TITLE, "  title 'Small'", "  heading: 'Qu", "  ^^heading: 'Qu"),
+        ("file", f"{COLON}; line 5 has no colon after its key"),
+    ),
+    case(
+        "syntax: no space after a colon",
+        (TITLE, "  title:'Small'", "  heading: 'Qu", "  ^^heading: 'Qu"),
+        ("file", f"{COLON}; line 5 needs a space after the colon"),
+    ),
+    case(
+        "syntax: list not closed",
+        (
+            "crisis_bar: [emergency]",
+            "crisis_bar: [emergency",
+            "  standard_choices:",
+            "  standard_choices^^:",
+        ),
+        (
+            "file",
+            "cannot be read as YAML: did not find expected ',' or ']'; "
+            "the list above is not closed, or a comma is missing",
+        ),
     ),
     case(
         "syntax: two documents",
@@ -920,3 +983,14 @@ def test_whatever_is_done_to_a_file_it_loads_or_says_where(
 )
 def test_hostile_files_are_refused_too(raw: bytes) -> None:
     assert all(error.line <= raw.count(b"\n") + 1 for error in faults(raw))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [built_in_questions(), Path(__file__).with_name("small.yaml")],
+    ids=lambda path: path.name,
+)
+def test_no_slip_is_seen_where_there_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text("utf-8")
+    monkeypatch.setattr("screener.content.unreadable.LINES_ABOVE", 1_000_000)
+    assert explain("why", text, text.count("\n") + 1) == "cannot be read as YAML: why"

@@ -50,13 +50,16 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent; greater numbers can wait longer."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
 
     @property
     def one_step_less(self) -> Urgency:
         """The next level down; the lowest stays as it is."""
         levels = list(Urgency)
         return levels[min(self.rank + 1, len(levels) - 1)]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Urgency)}
 
 
 def most_urgent(levels: Iterable[Urgency]) -> Urgency | None:

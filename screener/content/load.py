@@ -25,6 +25,7 @@ from .faults import (
 from .model import Questionnaire
 from .positions import Document, Place, read_document
 from .references import problems
+from .unreadable import explain
 
 LARGEST_FILE = 2_000_000
 """Bytes. Ours is about a tenth of this."""
@@ -121,7 +122,7 @@ def _read(raw: bytes, file: str) -> Document:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or str(error.context)
         ours = problem.startswith("is ")
-        message = problem if ours else f"cannot be read as YAML: {problem}"
+        message = problem if ours else explain(problem, text, line)
         last = text.count("\n") + 1
         found = ContentError(file, min(line, last), column, "file", message)
         raise BrokenContent([found]) from None

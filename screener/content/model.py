@@ -5,7 +5,7 @@ Texts may hold `{contact-id}`, which becomes that contact's number wherever it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pydantic import Field
@@ -40,6 +40,11 @@ class Questionnaire(Model):
         return {q.id: section for section in self.sections for q in section.questions}
 
     @cached_property
+    def conditional(self) -> tuple[Question, ...]:
+        """The questions that are not asked of everybody, in the order of the file."""
+        return tuple(question for question in self.questions.values() if question.ask_if)
+
+    @cached_property
     def choices(self) -> dict[str, dict[str, Choice]]:
         """Every answer that each question takes, standard ones last, with what it does."""
         return {
@@ -60,11 +65,21 @@ class Questionnaire(Model):
             yield _choice(NOT_SURE, standard.not_sure, question.not_sure or Effect())
         yield _choice(PREFER_NOT, standard.prefer_not, question.prefer_not)
 
-    def opened(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
+    def opened(self, question_id: str, choice_id: str) -> Mapping[str, Urgency]:
         """The topics an answer opens, and how urgent it makes each.
 
         'Not sure' on a question with a scale opens what a yes would, one step less urgent.
         """
+        return self._openings[question_id][choice_id]
+
+    @cached_property
+    def _openings(self) -> dict[str, dict[str, dict[str, Urgency]]]:
+        return {
+            question: {choice: self._opening(question, choice) for choice in options}
+            for question, options in self.choices.items()
+        }
+
+    def _opening(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
         question = self.questions[question_id]
         if choice_id == NOT_SURE and question.opens and not question.not_sure:
             topics = self._opened_by(question.opens)
@@ -84,6 +99,26 @@ class Questionnaire(Model):
             or most_urgent(sign.urgency for sign in signs)
             or Urgency.LEARN
             for topic in topics
+        }
+
+    @cached_property
+    def red_flags(self) -> dict[str, dict[str, Choice]]:
+        """The answers that stop the journey, by question."""
+        found = {
+            question: {id: choice for id, choice in options.items() if choice.interruption}
+            for question, options in self.choices.items()
+        }
+        return {question: flags for question, flags in found.items() if flags}
+
+    @cached_property
+    def places(self) -> dict[Urgency, dict[str, int]]:
+        """Where each topic stands at each urgency: the group's own order, then the file's."""
+        return {
+            level: {
+                topic: place
+                for place, topic in enumerate(dict.fromkeys((*group.order, *self.topics)))
+            }
+            for level, group in self.results.groups.items()
         }
 
     @cached_property

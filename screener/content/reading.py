@@ -13,6 +13,9 @@ from collections.abc import Iterable
 MINIMUM_WORDS = 30
 """Below this many words a grade says more about chance than about the text."""
 
+SHORT_SENTENCE = 8
+"""Words. Below it, one long word makes any grade."""
+
 _MARKUP = re.compile(r"\]\([^)]*\)|[*_`#>\[\]]")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?:;]+(?=[\s\"')\]]|$)|\n\s*\n|\n(?=\x00)")
@@ -48,11 +51,30 @@ def grade(markdown: str, known_words: Iterable[str] = ()) -> float | None:
     `known_words` are names the reader has on the box (medicines): they count as one
     word of two syllables, because they are known by sight whatever their length.
     """
-    known = {word.lower() for word in known_words}
     text = plain_text(markdown)
     found = words(text)
     if len(found) < MINIMUM_WORDS:
         return None
-    sentences = [part for part in _SENTENCE_END.split(text) if words(part)]
+    return _level(found, len(_sentences(text)), {word.lower() for word in known_words})
+
+
+def hardest_sentences(
+    markdown: str, known_words: Iterable[str] = (), most: int = 2
+) -> list[tuple[float, str]]:
+    """The sentences that make a text hard, hardest first, each with its own grade.
+
+    A grade of one sentence is rough: it only says where to begin. Short ones are left out.
+    """
+    known = {word.lower() for word in known_words}
+    long = [s for s in _sentences(plain_text(markdown)) if len(words(s)) >= SHORT_SENTENCE]
+    graded = [(_level(words(s), 1, known), " ".join(s.replace("\x00", " ").split())) for s in long]
+    return sorted(graded, key=lambda pair: -pair[0])[:most]
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE_END.split(text) if words(part)]
+
+
+def _level(found: list[str], sentences: int, known: set[str]) -> float:
     total = sum(2 if word.lower() in known else syllables(word) for word in found)
-    return 0.39 * len(found) / len(sentences) + 11.8 * total / len(found) - 15.59
+    return 0.39 * len(found) / sentences + 11.8 * total / len(found) - 15.59

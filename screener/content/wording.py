@@ -81,7 +81,7 @@ def _allowed(content: Questionnaire, place: Place) -> set[str]:
 
 
 def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
-    for place, lines in _crisis_pages(content):
+    for place, lines in crisis_pages(content):
         for voice in Voice:
             text = "\n\n".join(line.in_voice(voice) for line in lines if line)
             level = grade(with_numbers(text, content.contacts), content.about.known_words)
@@ -90,7 +90,7 @@ def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
                 yield level > CRISIS_GRADE_LIMIT, place, message
 
 
-def _crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
+def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
     """Each crisis page as it is read at once; the unsure form is a page of its own."""
     for id, page in content.interruptions.items():
         place: Place = ("interruptions", id)

@@ -1,0 +1,81 @@
+"""What to say of a file that is not YAML at all, in an author's words.
+
+The YAML library says where it gave up, which is often some lines below the slip. The usual
+slips are looked for just above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LINES_ABOVE = 40
+"""How far up from the place where the library gave up a slip is looked for."""
+
+_VALUE = re.compile(r" *(?:- +)*(?:\w[\w-]*: +)?(?P<value>['\"].*)")
+_CLOSED = {"'": r"'(?:[^']|'')*'", '"': r'"(?:[^"\\]|\\.)*"'}
+_REST = r"\s*(?:#.*|[,\]}:].*)?"
+_NO_COLON = re.compile(r" *(?:- +)?\w[\w-]* +['\"|\[{]")
+_NO_SPACE = re.compile(r" *(?:- +)?\w[\w-]*:['\"|\[{]")
+
+_COLON_IN_TEXT = re.compile(r" *(?:- +)?\w[\w-]*: +[^'\"|\[{ ].*: .*")
+
+_OUT_OF_PLACE = "this line or the one above starts too far left or right"
+_BY_PROBLEM = {
+    "did not find expected key": _OUT_OF_PLACE,
+    "mapping values are not allowed in this context": _OUT_OF_PLACE,
+    "could not find expected ':'": "a colon is missing, or a line starts too far left",
+    "did not find expected ',' or ']'": "the list above is not closed, or a comma is missing",
+    "did not find expected ',' or '}'": "the { } above are not closed, or a comma is missing",
+    "found character that cannot start any token": "put the text in quotes",
+    "found unexpected end of stream": "a quote is not closed",
+}
+
+
+def explain(problem: str, text: str, line: int) -> str:
+    """The library's words, and what is probably the matter. `line` counts from 1."""
+    likely = next(_slips(text, line), None) or _BY_PROBLEM.get(problem)
+    return f"cannot be read as YAML: {problem}" + (f"; {likely}" if likely else "")
+
+
+def _slips(text: str, line: int) -> Iterator[str]:
+    """Slips at a line and above it, the nearest first."""
+    lines = text.split("\n")[:line]
+    in_text = _lines_of_long_texts(lines)
+    for number in range(len(lines), max(len(lines) - LINES_ABOVE, 0), -1):
+        if number not in in_text:
+            yield from _slip(lines[number - 1].rstrip(), number)
+
+
+def _slip(written: str, number: int) -> Iterator[str]:
+    if found := _VALUE.fullmatch(written):
+        value = found["value"]
+        closed = re.match(_CLOSED[value[0]], value)
+        if not closed:
+            yield f"the quote that opens on line {number} is not closed there"
+        elif not re.fullmatch(_REST, value[closed.end() :]):
+            if value[0] == "'":
+                yield f"line {number}: inside quotes an apostrophe is written twice: ''"
+            else:
+                yield f"line {number}: text stands after the closing quote"
+    elif _NO_COLON.match(written):
+        yield f"line {number} has no colon after its key"
+    elif _NO_SPACE.match(written):
+        yield f"line {number} needs a space after the colon"
+    elif _COLON_IN_TEXT.fullmatch(written):
+        yield f"line {number}: a text that holds a colon needs quotes"
+
+
+def _lines_of_long_texts(lines: list[str]) -> set[int]:
+    """Lines below a `|`, where quotes mean nothing."""
+    found: set[int] = set()
+    border: int | None = None
+    for number, written in enumerate(lines, start=1):
+        indent = len(written) - len(written.lstrip(" "))
+        if border is not None and written.strip() and indent <= border:
+            border = None
+        if border is not None:
+            found.add(number)
+        elif re.search(r":\s+[|>][-+]?$", written.rstrip()):
+            border = indent
+    return found

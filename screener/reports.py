@@ -1,0 +1,106 @@
+"""The authors' reports as HTML: whole pages in one file, for the screen and for paper.
+
+They are made on an author's machine and never served, so their style stands inside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from .assets import folder
+from .content.base import Urgency
+from .content.check import STALE, Report
+from .content.coverage import dated_facts, gaps, reviews_of, sign_rows
+from .content.drawing import picture, source_numbers
+from .content.faults import ContentError
+from .content.grades import grades
+from .content.library import with_numbers
+from .content.model import Questionnaire
+from .content.regions import in_region
+
+SHAPES = {
+    Urgency.EMERGENCY: ("\u25a0", "Emergency"),
+    Urgency.TODAY: ("\u25b2", "Today"),
+    Urgency.SOON: ("\u25cf", "Soon"),
+    Urgency.LEARN: ("\u25cb", "To read"),
+}
+"""A shape and a word for each urgency: paper is often black and white."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One error or warning, with the line of the file that it is about."""
+
+    fault: ContentError
+    text: str
+
+
+def check_page(
+    report: Report, source: str, content: Questionnaire | None, today: date | None = None
+) -> str:
+    """The report of `screener check`. `content` is None when the file does not load."""
+    lines = source.split("\n")
+    today = today or date.today()
+    shown: dict[str, Any] = {
+        "report": report,
+        "findings": {
+            "Errors": [_finding(fault, lines) for fault in report.errors],
+            "Warnings": [_finding(fault, lines) for fault in report.warnings],
+        },
+        "content": content,
+        "today": today,
+    }
+    if content:
+        shown |= {
+            "gaps": gaps(content),
+            "signs": sign_rows(content),
+            "grades": grades(in_region(content)),
+            "reviews": reviews_of(content),
+            "facts": dated_facts(content),
+            "sources": source_numbers(content),
+            "is_stale": lambda day: today - day > STALE,
+        }
+    return _environment(content).get_template("report_check.html").render(shown)
+
+
+def show_page(content: Questionnaire, file: str) -> str:
+    """The journey as `screener show --html` draws it."""
+    template = _environment(content).get_template("report_show.html")
+    return template.render(
+        content=content, file=file, picture=picture(content), sources=source_numbers(content)
+    )
+
+
+def _finding(fault: ContentError, lines: list[str]) -> Finding:
+    known = fault.where != "file" and 0 < fault.line <= len(lines)
+    return Finding(fault, lines[fault.line - 1].strip() if known else "")
+
+
+def _environment(content: Questionnaire | None) -> Environment:
+    templates = folder("templates")
+    env = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (templates / "report.css").read_text("utf-8")
+    env.globals |= {"style": Markup(style), "shapes": SHAPES}  # noqa: S704 - our own file
+    env.filters |= {"numbers": _numbers(content), "day": _day}
+    return env
+
+
+def _numbers(content: Questionnaire | None) -> Callable[[str], str]:
+    contacts = content.contacts if content else {}
+    return lambda text: with_numbers(text, contacts)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d %b %Y}".lstrip("0") if day else "\u2013"

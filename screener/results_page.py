@@ -1,0 +1,199 @@
+"""The results page, put together from frames: cards ready, reasons and answers filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from jinja2 import Environment
+
+from .content.base import Voice
+from .crisis_view import crises
+from .editions import Edition
+from .frames import Frame, html
+from .kiosk import Visit
+from .matching import Card, Flag, Reason
+from .results_view import URGENT, GroupView, ResultsView, Told, ToldSection
+from .section_page import CHECKED, HiddenFields
+
+CHECKLIST = 10
+"""Cards that keep their action on paper; of those after them only urgent ones do."""
+
+
+class ResultsPage:
+    """Makes the results pages of one edition."""
+
+    def __init__(
+        self, env: Environment, edition: Edition, hidden: HiddenFields, public_url: str
+    ) -> None:
+        self._env = env
+        self._edition = edition
+        self._content = content = edition.content
+        self._hidden = hidden
+        self._public_url = public_url
+        self._always = {rule.topic for rule in content.results.always}
+        self._numbers = {section.id: n for n, section in enumerate(content.sections, start=1)}
+        self._page = cache(self._make_page)
+        self._piece = cache(self._make_piece)
+        self._crisis = cache(self._make_crisis)
+        self._answer = {
+            (voice, question, choice.id): html(choice.text.in_voice(voice))
+            for voice in Voice
+            for question, options in content.choices.items()
+            for choice in options.values()
+        }
+
+    def html(self, view: ResultsView, visit: Visit | None) -> bytes:
+        """The page. A shared screen gives its `visit`."""
+        cards = _Cards(self, view.voice)
+        parts = {
+            "review": self._review(view),
+            "crises": b"".join([self._crisis(flag, view.voice) for flag in view.flags]),
+            "support": b"".join([self.piece("support", id) for id in view.support]),
+            "rule": self.piece("rule", view.voice, view.rule_variant) if view.show_rule else b"",
+            "leads": self._leads(view),
+            "jumps": b"".join([self.piece("jump", group.urgency) for group in view.groups]),
+            "groups": b"".join([self._group(group, cards) for group in view.groups]),
+            "beside": cards.html(view.beside_help),
+            "hidden": self._hidden.html(view.carried),
+            "issued": b"%d" % visit.issued if visit else b"",
+            "take": self._take_with_you(view),
+        }
+        if view.told:
+            parts |= self._told(view)
+        return self._page(view.voice, visit.shape if visit else None).filled(parts)
+
+    def piece(self, name: str, *about: object) -> bytes:
+        """A piece of the page that is the same for everybody."""
+        return self._piece(name, *about).empty
+
+    def card(self, card: Card, voice: Voice, brief: bool) -> bytes:
+        """One topic, with what in the answers led to it."""
+        frame = self._piece("card", card.topic, voice, card.variant, card.urgency, card.lesser)
+        if card.reasons:
+            why = self._why(card.reasons, voice)
+        else:
+            why = self.piece("no_reason", card.topic in self._always)
+        return frame.filled({"why": why, "brief": b" brief" if brief else b""})
+
+    def _review(self, view: ResultsView) -> bytes:
+        shown = {("topics", topic) for topic in view.topics}
+        shown |= {("interruptions", flag.interruption) for flag in view.flags}
+        waits = bool(shown & self._edition.unreviewed)
+        return self.piece("review_notice", waits)
+
+    def _leads(self, view: ResultsView) -> bytes:
+        leads = [self.piece("lead", text) for text in view.leads]
+        if not view.matched:
+            leads.append(self.piece("no_match", view.voice))
+        if view.urgent:
+            leads.append(self.piece("lead", self._content.results.first_line))
+        return b"".join(leads)
+
+    def _group(self, group: GroupView, cards: _Cards) -> bytes:
+        in_view = cards.html(card for card in group.cards if not card.folded)
+        folded = [card for card in group.cards if card.folded]
+        rest = b""
+        if folded:
+            more = {"count": b"%d" % len(folded), "cards": cards.html(folded)}
+            rest = self._piece("folded").filled(more)
+        return self._piece("group", group.urgency).filled({"cards": in_view, "folded": rest})
+
+    def _why(self, reasons: tuple[Reason, ...], voice: Voice) -> bytes:
+        said = [
+            self._piece("said", reason.question, voice).filled(
+                {"answers": self._answers(voice, reason.question, reason.choices)}
+            )
+            for reason in reasons
+        ]
+        subjects = [self.piece("subject", reason.question) for reason in reasons]
+        several = b"s" if len(reasons) > 1 else b""
+        parts = {"s": several, "said": b"; ".join(said), "subjects": b", ".join(subjects)}
+        return self._piece("why").filled(parts)
+
+    def _answers(self, voice: Voice, question: str, choices: Iterable[str]) -> bytes:
+        return b"; ".join([self._answer[voice, question, choice] for choice in choices])
+
+    def _told(self, view: ResultsView) -> dict[str, bytes]:
+        """What was picked, on the screen and, if wished, on paper."""
+        count = sum(len(part.told) for part in view.told)
+        sections = [self._told_section(part, view.voice) for part in view.told]
+        blocks = [
+            self._printed_block(part, block, view.voice)
+            for part in view.told
+            for block in part.blocks
+        ]
+        told = {
+            "count": b"%d" % count,
+            "s": b"s" if count != 1 else b"",
+            "sections": b"".join(sections),
+        }
+        return {
+            "told": self._piece("told").filled(told),
+            "print_tick": self.piece("print_tick"),
+            "printed": self._piece("printed").filled({"blocks": b"".join(blocks)}),
+        }
+
+    def _told_section(self, part: ToldSection, voice: Voice) -> bytes:
+        return self._of_section("told_section", part).filled(
+            {"lines": self._lines(part.told, voice)}
+        )
+
+    def _printed_block(self, part: ToldSection, block: tuple[Told, ...], voice: Voice) -> bytes:
+        frame = self._of_section("printed_block", part)
+        lines = self._lines(block, voice)
+        if block[0].sensitive:
+            return frame.filled(
+                {"name": self.piece("ask", block[0].question, voice), "lines": lines}
+            )
+        name = self._of_section("part_name", part).empty
+        return frame.filled({"checked": CHECKED, "name": name, "lines": lines})
+
+    def _of_section(self, name: str, part: ToldSection) -> Frame:
+        return self._piece(
+            name, part.section.id, part.section.title, self._numbers[part.section.id]
+        )
+
+    def _lines(self, told: Iterable[Told], voice: Voice) -> bytes:
+        lines = [
+            self._piece("told_line", line.question, voice).filled(
+                {"answers": self._answers(voice, line.question, line.choices)}
+            )
+            for line in told
+        ]
+        return b"".join(lines)
+
+    def _take_with_you(self, view: ResultsView) -> bytes:
+        """In the fragment, which a browser never sends: which topics, never which answers."""
+        if not (self._edition.mode.kiosk and self._public_url):
+            return b""
+        address = f"{self._public_url}/learn#topics={','.join(view.topics)}"
+        return self._make_piece("take_with_you", address).empty
+
+    def _make_crisis(self, flag: Flag, voice: Voice) -> bytes:
+        (crisis,) = crises(self._content, (flag,), voice)
+        return self._make_piece("crisis_block", crisis, voice).empty
+
+    def _make_piece(self, name: str, *about: object) -> Frame:
+        return Frame(getattr(self._env.get_template("_results.html").module, name)(*about))
+
+    def _make_page(self, voice: Voice, shape: Visit | None) -> Frame:
+        template = self._env.get_template("results.html")
+        return Frame(template.render(voice=voice, visit=shape))
+
+
+class _Cards:
+    """Counts the cards as they are printed."""
+
+    def __init__(self, page: ResultsPage, voice: Voice) -> None:
+        self._page = page
+        self._voice = voice
+        self._printed = 0
+
+    def html(self, cards: Iterable[Card]) -> bytes:
+        return b"".join([self._next(card) for card in cards])
+
+    def _next(self, card: Card) -> bytes:
+        self._printed += 1
+        brief = self._printed > CHECKLIST and card.urgency not in URGENT
+        return self._page.card(card, self._voice, brief)
