@@ -121,8 +121,8 @@ class Report:
         lines = [f"{VISITORS} visitors at once, {len(self.events)} events, {self.seconds:.0f} s"]
         lines += [f"  {event}" for event in self.events]
         counts = {**dict.fromkeys(SHOWN, 0), **self.tally.counts}
-        lines += [f"{count:8d}  {what}" for what, count in counts.items()]
-        lines += [f"{self.tally.slowest:8.2f}  seconds, the slowest step", *self.tally.wrong[:20]]
+        lines += [f"{count:10d}  {what}" for what, count in counts.items()]
+        lines += [f"{self.tally.slowest:10.2f}  seconds, the slowest step", *self.tally.wrong[:20]]
         return "\n".join(lines)
 
 
