@@ -33,7 +33,11 @@ def add_author_commands(commands: Any) -> None:
     """Add the authors' commands to a parser's subcommands."""
     checking = commands.add_parser("check", help="say what is wrong with a content file")
     checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    checking.add_argument("--json", action="store_true", help="a report for programs")
+    kinds = checking.add_mutually_exclusive_group()
+    kinds.add_argument("--json", action="store_true", help="a report for programs")
+    kinds.add_argument(
+        "--links", action="store_true", help="ask every web address too, and print what to sign"
+    )
     checking.add_argument(
         "--require-review", action="store_true", help="fail on what no clinician has reviewed"
     )
@@ -78,7 +82,15 @@ def _check(options: argparse.Namespace) -> int:
     if not _write_check(options, path, report, loaded.questionnaire):
         return CANNOT_START
     print(report.as_json() if options.json else report.as_text())
-    return FOUND_FAULTS if report.errors else GOOD
+    reached = not options.links or _reach(loaded.questionnaire, path)
+    return GOOD if reached and not report.errors else FOUND_FAULTS
+
+
+def _reach(content: Questionnaire, path: Path) -> bool:
+    """Ask every address of the content, and print what to sign."""
+    from .links import tell_links  # here, because only this asks the web
+
+    return tell_links(content, path.name)
 
 
 def _write_check(
