@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import __version__
 from .assets import built_in_questions
-from .author_commands import (
+from .authoring.commands import (
     AUTHOR_COMMANDS,
     CANNOT_START,
     FOUND_FAULTS,
@@ -94,7 +94,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _for_one_author(settings: Settings, workers: int | None) -> Settings:
     """The settings for `--reload`, which is for one person at this machine."""
-    from .reloading import is_loopback
+    from .authoring.reloading import is_loopback
 
     if not is_loopback(settings.host):
         message = f"--reload is for this machine alone: 127.0.0.1, not {settings.host or 'no host'}"

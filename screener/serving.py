@@ -20,7 +20,7 @@ from .listening import SOCKET_MODE, PortTaken, address_of, reserve, reserve_sock
 from .settings import TABLE, Settings, from_environment
 
 if TYPE_CHECKING:
-    from .reloading import Reloader
+    from .authoring.reloading import Reloader
 
 __all__ = ["PortTaken", "serve", "worker"]
 
@@ -96,7 +96,7 @@ def worker() -> Flask:
 
 def author_worker() -> Reloader:
     """The app of the one worker that follows the content file."""
-    from .reloading import Reloader  # here, because only this worker needs it
+    from .authoring.reloading import Reloader  # here, because only this worker needs it
 
     _let_it_hear_signals()
     reloader = Reloader(from_environment(os.environ))

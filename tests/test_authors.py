@@ -26,8 +26,8 @@ from bs4 import BeautifulSoup
 from werkzeug.test import Client
 
 from screener.assets import built_in_questions
+from screener.authoring.reloading import Reloader
 from screener.cli import main
-from screener.reloading import Reloader
 from screener.settings import from_environment
 
 PAGE = (Path(__file__).parent.parent / "docs/authors.md").read_text("utf-8")

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from screener.assets import built_in_questions
+from screener.authoring.changes import Change, Weight, as_text
+from screener.authoring.compare import Comparer
+from screener.authoring.diff import Names, diff
+from screener.authoring.renames import Renames, by_kind, with_old_ids
 from screener.cli import main
 from screener.content.base import Model, Urgency
-from screener.content.changes import Change, Weight, as_text
-from screener.content.compare import Comparer
-from screener.content.diff import Names, diff
 from screener.content.load import load, load_bytes
 from screener.content.model import Questionnaire
 from screener.content.references import problems
-from screener.content.renames import Renames, by_kind, with_old_ids
 from screener.content.texts import texts
 
 from .test_load import RAW, SMALL, broken

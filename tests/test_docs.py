@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from screener.content.schema import schema
+from screener.authoring.schema import schema
 
 PURE = ("matching", "journey", "views", "crisis_view", "results_view")
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from screener import create_app
-from screener.reloading import AUTHOR, SETTLE, Reloader, is_loopback
+from screener.authoring.reloading import AUTHOR, SETTLE, Reloader, is_loopback
 from screener.settings import Settings
 
 from .running import (
@@ -179,7 +179,7 @@ def test_a_file_that_breaks_the_pages_is_an_error_like_others(
     def broken(*_: object) -> None:
         raise KeyError("what")
 
-    monkeypatch.setattr("screener.reloading.check_with_pages", broken)
+    monkeypatch.setattr("screener.authoring.reloading.check_with_pages", broken)
     desk.save(SMALL + "\n")
     desk.settle()
     assert "ours.yaml:1:1: file: cannot be shown: KeyError: 'what'" in desk.said[-1]

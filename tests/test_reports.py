@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screener.assets import built_in_questions
+from screener.authoring.coverage import gaps, question_numbers, reviews_of, sign_rows
+from screener.authoring.drawing import picture
+from screener.authoring.grades import grades
+from screener.authoring.reports import check_page, show_page
 from screener.cli import main
 from screener.content.base import NOT_SURE, Urgency
 from screener.content.check import Report, check
-from screener.content.coverage import gaps, question_numbers, reviews_of, sign_rows
-from screener.content.drawing import picture
-from screener.content.grades import grades
 from screener.content.load import load, load_bytes
 from screener.content.model import Questionnaire
 from screener.content.reading import hardest_sentences
-from screener.reports import check_page, show_page
 
 from .test_check import BODY, short_words
 from .test_load import RAW, SMALL, broken

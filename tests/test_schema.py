@@ -13,11 +13,11 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter
 
+from screener.authoring.schema import ITSELF, properties_of, read_guide, schema
 from screener.content import base
 from screener.content.base import Model
 from screener.content.model import Questionnaire
 from screener.content.reading import grade
-from screener.content.schema import ITSELF, properties_of, read_guide, schema
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "docs/questions.schema.json"

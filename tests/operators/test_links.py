@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from screener.authoring.links import Caller, addresses, check_links, contacts, stands_in
 from screener.content.load import load, load_bytes
-from screener.links import Caller, addresses, check_links, contacts, stands_in
 
 from ..running import ended
 

@@ -13,16 +13,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from .assets import folder
-from .content.base import Urgency
-from .content.check import STALE, Report
-from .content.coverage import dated_facts, gaps, reviews_of, sign_rows
-from .content.drawing import picture, source_numbers
-from .content.faults import ContentError
-from .content.grades import grades
-from .content.library import with_numbers
-from .content.model import Questionnaire
-from .content.regions import in_region, local_text
+from ..assets import folder
+from ..content.base import Urgency
+from ..content.check import STALE, Report
+from ..content.faults import ContentError
+from ..content.library import with_numbers
+from ..content.model import Questionnaire
+from ..content.regions import in_region, local_text
+from .coverage import dated_facts, gaps, reviews_of, sign_rows
+from .drawing import picture, source_numbers
+from .grades import grades
 
 SHAPES = {
     Urgency.EMERGENCY: ("\u25a0", "Emergency"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from .asking import Choice, Question
-from .library import with_numbers
-from .model import Questionnaire
+from ..content.asking import Choice, Question
+from ..content.library import with_numbers
+from ..content.model import Questionnaire
 
 
 def show(content: Questionnaire) -> str:

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from .asking import AskIf
-from .base import Voiced
+from ..content.asking import AskIf
+from ..content.base import Voiced
+from ..content.library import Condition
 from .changes import Change, Weight, shorten
-from .library import Condition
 from .renames import KIND_OF_FIELD
 
 Path = tuple[str, ...]

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .base import Voice, Voiced
-from .library import Topic, with_numbers
-from .model import Questionnaire
-from .reading import grade, hardest_sentences
-from .wording import CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT, GRADE_AIM, GRADE_LIMIT, crisis_pages
+from ..content.base import Voice, Voiced
+from ..content.library import Topic, with_numbers
+from ..content.model import Questionnaire
+from ..content.reading import grade, hardest_sentences
+from ..content.wording import (
+    CRISIS_GRADE_AIM,
+    CRISIS_GRADE_LIMIT,
+    GRADE_AIM,
+    GRADE_LIMIT,
+    crisis_pages,
+)
 
 
 @dataclass(frozen=True)

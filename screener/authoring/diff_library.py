@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .base import Urgency
+from ..content.base import Urgency
+from ..content.model import Questionnaire
 from .changes import Change, Weight
 from .compare import NOTES, Comparer, Naming, Path, Weigher, in_words
-from .model import Questionnaire
 
 _GONE: dict[str, Weight] = {
     "interruptions": Weight.DANGER,

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from .base import Model
-from .model import Questionnaire
+from ..content.base import Model
+from ..content.model import Questionnaire
 
 ITSELF = "_"
 """In the guide, the entry of a model or list of values as a whole."""
@@ -23,7 +23,7 @@ Words = Mapping[str, Mapping[str, Any]]
 
 def read_guide() -> dict[str, Words]:
     """Model -> key as it stands in a content file -> its words."""
-    text = files("screener.content").joinpath("guide.yaml").read_text("utf-8")
+    text = files("screener.authoring").joinpath("guide.yaml").read_text("utf-8")
     guide: dict[str, Words] = yaml.safe_load(text)
     return guide
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .base import Urgency
-from .model import Questionnaire
-from .regions import regions_of
-from .reviews import Reviewable, reviewables
+from ..content.base import Urgency
+from ..content.model import Questionnaire
+from ..content.regions import regions_of
+from ..content.reviews import Reviewable, reviewables
 
 
 @dataclass(frozen=True)

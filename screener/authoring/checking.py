@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .assets import folder, load_assets
-from .content.check import Report, check
-from .content.load import Loaded
-from .content.model import Questionnaire
-from .editions import editions
-from .rendering import Renderer
-from .settings import Settings
+from ..assets import folder, load_assets
+from ..content.check import Report, check
+from ..content.load import Loaded
+from ..content.model import Questionnaire
+from ..editions import editions
+from ..rendering import Renderer
+from ..settings import Settings
 
 
 def check_with_pages(loaded: Loaded, require_review: bool = False) -> Report:

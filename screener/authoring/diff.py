@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .asking import AskIf, Question, Section
+from ..content.asking import AskIf, Question, Section
+from ..content.library import Condition
+from ..content.model import Questionnaire
 from .changes import Change, Weight
 from .compare import Comparer, subject_of
 from .diff_answers import Answers
 from .diff_library import crisis_changes, library_changes
-from .library import Condition
-from .model import Questionnaire
 from .renames import Renames, by_kind, find_renames, with_old_ids
 
 _KIND_WORDS = {

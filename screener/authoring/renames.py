@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .library import PLACEHOLDER
-from .model import Questionnaire
+from ..content.library import PLACEHOLDER
+from ..content.model import Questionnaire
 
 KIND_OF_FIELD = {
     "topics": "topics",

@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from . import create_app
-from .assets import built_in_questions, folder, load_assets
+from .. import create_app
+from ..assets import built_in_questions, folder, load_assets
+from ..content.check import Report
+from ..content.faults import BrokenContent, ContentError
+from ..content.load import load
+from ..privacy import HEADERS, NO_STORE
+from ..settings import Settings
 from .checking import check_with_pages
-from .content.check import Report
-from .content.faults import BrokenContent, ContentError
-from .content.load import load
-from .privacy import HEADERS, NO_STORE
-from .settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

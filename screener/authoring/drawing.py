@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from string import ascii_uppercase
 
-from .asking import AskIf, Choice, Interruption, Question
-from .base import Urgency, Voice
+from ..content.asking import AskIf, Choice, Interruption, Question
+from ..content.base import Urgency, Voice
+from ..content.library import Condition, Topic
+from ..content.model import Questionnaire
 from .coverage import question_numbers
-from .library import Condition, Topic
-from .model import Questionnaire
 from .picture import (
     Answer,
     LedBy,

@@ -11,19 +11,19 @@ from typing import Any
 
 import yaml
 
-from .assets import built_in_questions
+from ..assets import built_in_questions
+from ..content.check import Report
+from ..content.faults import BrokenContent, ContentError
+from ..content.load import load
+from ..content.model import Questionnaire
+from ..content.naming import unknown
+from ..content.regions import in_region, regions_of
+from ..content.reviews import reviewables
+from .changes import as_text
 from .checking import check_with_pages
-from .content.changes import as_text
-from .content.check import Report
-from .content.diff import diff
-from .content.faults import BrokenContent, ContentError
-from .content.load import load
-from .content.model import Questionnaire
-from .content.naming import unknown
-from .content.regions import in_region, regions_of
-from .content.reviews import reviewables
-from .content.schema import schema
-from .content.show import show
+from .diff import diff
+from .schema import schema
+from .show import show
 
 GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
 """Exit codes of every command."""

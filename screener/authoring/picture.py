@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .asking import Interruption, Question, Section
-from .base import Urgency, Voiced
-from .library import Topic
+from ..content.asking import Interruption, Question, Section
+from ..content.base import Urgency, Voiced
+from ..content.library import Topic
 
 
 @dataclass(frozen=True)

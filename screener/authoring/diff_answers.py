@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .asking import Choice, Question
-from .base import Urgency
+from ..content.asking import Choice, Question
+from ..content.base import Urgency
+from ..content.model import Questionnaire
 from .changes import Change, Weight
 from .compare import Comparer, Naming, Path, Weigher
-from .model import Questionnaire
 
 _EFFECT = frozenset("signs topics urgency interruption unsure support".split())
 _RAW = ("scale", "opens", "not_sure", "prefer_not")

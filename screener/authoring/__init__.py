@@ -1,0 +1,1 @@
+"""For those who write and review a content file: checks, reports, comparisons, reloading."""
