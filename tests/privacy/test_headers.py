@@ -15,7 +15,7 @@ from playwright.sync_api import Playwright
 from ..browsing import CHROMIUM, FLAGS, NODE_MODULES, need
 from ..running import Server, running
 from .responses import Case
-from .tools import Reply, ask, browsing, get, need_program, post
+from .tools import CONTENT, Reply, ask, browsing, get, need_program, post
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -80,12 +80,23 @@ def test_every_response_has_exactly_these_headers(replies: list[tuple[Case, Repl
         assert dict(sent) == expected(case), case
 
 
+BAR = CONTENT.about.crisis_bar
+LINES = {"": (b"911", b"988")} | {
+    f"/{code.lower()}/": tuple(
+        region.contacts[id].number.encode() for id in CONTENT.about.crisis_bar
+    )
+    for code, region in CONTENT.regions.items()
+}
+"""The first part of a path -> the numbers that stand on its pages."""
+
+
 def test_every_error_is_a_page_with_the_crisis_lines(replies: list[tuple[Case, Reply]]) -> None:
     for case, reply in replies:
         if case.line.startswith("HEAD"):
             assert reply.body == b"", case
         elif case.status >= 400:
-            assert b"988" in reply.body and b"911" in reply.body, case
+            lines = LINES.get(case.line.split()[1][:4], LINES[""])
+            assert all(line in reply.body for line in lines), case
             assert b"</html>" in reply.body, case
 
 
