@@ -37,9 +37,9 @@ def main() -> int:
 
 def _measure(name: str, rounds: int) -> list[table.Row]:
     if name == "process":
-        from . import inprocess
+        from . import inprocess, shares
 
-        return inprocess.rows(rounds, _say)
+        return [*inprocess.rows(rounds, _say), *shares.rows()]
     if name == "wire":
         from . import wire
 
