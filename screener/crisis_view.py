@@ -36,6 +36,8 @@ class InterruptionView:
     back_to: str
     then: str
     carried: Fields
+    again: Fields
+    """What was carried here: sent once more, it leads to this page."""
 
     @property
     def to_results(self) -> bool:
@@ -72,4 +74,5 @@ def interruption_view(
         back_to=stop.back_to,
         then=stop.then,
         carried=carried(answers, now_shown),
+        again=carried(answers, shown),
     )

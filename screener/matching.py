@@ -6,8 +6,9 @@ that opened it. Nothing is added up: no score, no arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .content.asking import AskIf, Choice, Question
 from .content.base import NOT_SURE, PREFER_NOT, Urgency, Voice
@@ -35,16 +36,14 @@ class Flag:
     question: str
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a card is shown: a question and the choices picked there that opened it."""
 
     question: str
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """One topic on the results page."""
 
     topic: str
@@ -103,7 +102,10 @@ def red_flags(content: Questionnaire, picked: Picked) -> tuple[Flag, ...]:
     """
     found: dict[str, Flag] = {}
     for question, flagging in content.red_flags.items():
-        for choice in (flagging[id] for id in picked.get(question, ()) if id in flagging):
+        for id in picked.get(question, ()):
+            if id not in flagging:
+                continue
+            choice = flagging[id]
             interruption = choice.interruption or ""
             known = found.get(interruption)
             if known is None or (known.unsure and not choice.unsure):
@@ -127,12 +129,13 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
     # In the order of the file, whatever order the answers arrived in.
     either = {**counted, **flagged}
     counting = {question: either[question] for question in content.questions if question in either}
-    opened, reasons = _opened(content, counting)
+    picks = list(_picks(content, counting))
+    opened, reasons = _opened(content, picks)
     return Outcome(
         voice=answers.voice,
         told=tuple(Reason(question, choices) for question, choices in counting.items()),
         flags=flags,
-        support=tuple(dict.fromkeys(c.support for _, c in _picks(content, counting) if c.support)),
+        support=tuple(dict.fromkeys(choice.support for _, choice in picks if choice.support)),
         leads=tuple(
             lead.text.in_voice(answers.voice)
             for lead in content.results.leads
@@ -144,22 +147,24 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
 
 
 def _picks(content: Questionnaire, picked: Picked) -> Iterator[tuple[str, Choice]]:
-    for question, options in content.choices.items():
-        for choice in picked.get(question, ()):
+    for question, choices in picked.items():
+        options = content.choices[question]
+        for choice in choices:
             if choice in options:
                 yield question, options[choice]
 
 
 def _met(condition: Condition, picked: Picked) -> bool:
-    return any(choice in condition.choices for choice in picked.get(condition.question, ()))
+    chosen = picked.get(condition.question)
+    return chosen is not None and not set(chosen).isdisjoint(condition.choices)
 
 
 def _opened(
-    content: Questionnaire, picked: Picked
+    content: Questionnaire, picks: Iterable[tuple[str, Choice]]
 ) -> tuple[dict[str, Urgency], dict[str, tuple[Reason, ...]]]:
     opened: dict[str, Urgency] = {}
     reasons: dict[str, dict[str, tuple[str, ...]]] = {}
-    for question, choice in _picks(content, picked):
+    for question, choice in picks:
         for topic, level in content.opened(question, choice.id).items():
             opened[topic] = _higher(opened.get(topic), level)
             why = reasons.setdefault(topic, {})
@@ -182,18 +187,19 @@ def _cards(
     for topic, escort in content.results.escorts.items():
         if topic in levels:
             levels[escort] = _higher(levels.get(escort), levels[topic])
-    cards = [
+    ordered = sorted(levels, key=lambda topic: _place(content, topic, levels[topic]))
+    folded = _folded(content, ordered, levels, {rule.topic for rule in always})
+    return tuple(
         Card(
             topic=topic,
-            urgency=level,
+            urgency=levels[topic],
             reasons=reasons.get(topic, ()),
             variant=_variant(content, topic, picked),
-            lesser=_is_emergency(content, topic) and level is not Urgency.EMERGENCY,
+            lesser=_is_emergency(content, topic) and levels[topic] is not Urgency.EMERGENCY,
+            folded=topic in folded,
         )
-        for topic, level in levels.items()
-    ]
-    cards.sort(key=lambda card: _place(content, card))
-    return _fold(content, cards, {rule.topic for rule in always})
+        for topic in ordered
+    )
 
 
 def _higher(level: Urgency | None, other: Urgency) -> Urgency:
@@ -206,27 +212,27 @@ def _is_emergency(content: Questionnaire, topic: str) -> bool:
 
 def _variant(content: Questionnaire, topic: str, picked: Picked) -> int | None:
     variants = content.topics[topic].variants
+    if not variants:
+        return None
     return next((i for i, variant in enumerate(variants) if _met(variant.when, picked)), None)
 
 
-def _place(content: Questionnaire, card: Card) -> tuple[int, bool, int, bool]:
+def _place(content: Questionnaire, topic: str, level: Urgency) -> tuple[int, bool, int, bool]:
     """Urgency first; then the group's own order; then the file's; an escort goes before."""
-    places = content.places[card.urgency]
-    escort = content.results.escorts.get(card.topic)
-    place = max(places[card.topic], places[escort]) if escort else places[card.topic]
-    late = card.urgency is Urgency.LEARN and card.topic in content.results.beside_help
-    return card.urgency.rank, late, place, escort is not None
+    places = content.places[level]
+    escort = content.results.escorts.get(topic)
+    place = max(places[topic], places[escort]) if escort else places[topic]
+    late = level is Urgency.LEARN and topic in content.results.beside_help
+    return level.rank, late, place, escort is not None
 
 
-def _fold(content: Questionnaire, cards: list[Card], always: set[str]) -> tuple[Card, ...]:
+def _folded(
+    content: Questionnaire, ordered: list[str], levels: Mapping[str, Urgency], always: set[str]
+) -> set[str]:
     """Emergency, today and always-shown cards stay in view; of the rest, the first few."""
     rest = (Urgency.SOON, Urgency.LEARN)
-    counted = [
-        card.topic
-        for card in cards
-        if card.urgency in rest and card.topic not in content.results.beside_help
-    ]
+    beside_help = content.results.beside_help
+    counted = [topic for topic in ordered if levels[topic] in rest and topic not in beside_help]
     others = [topic for topic in counted if topic not in always]
     room = max(content.results.first_view - (len(counted) - len(others)), 0)
-    folded = set(others[room:])
-    return tuple(replace(card, folded=True) if card.topic in folded else card for card in cards)
+    return set(others[room:])

@@ -3,7 +3,7 @@ of the reader's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ CLEARED = Message(
     ),
     wipes=True,
 )
+SCREEN_CLEARED = replace(
+    CLEARED,
+    lines=(CLEARED.lines[0], "This screen is ready for the next person."),
+)
+"""On a shared screen, which nobody can close."""
+
 RESULTS_NOT_KEPT = Message(
     200,
     "start again",

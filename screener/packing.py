@@ -71,17 +71,24 @@ class Reply:
 
 def gzip_filled(body: bytes, sizes: Sequence[int] = ()) -> bytes:
     """A gzip stream of exactly one of the sizes; without sizes, as small as it gets."""
-    if sizes:
-        quick = isal_zlib.compressobj(QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
-        data = quick.compress(body) + quick.flush()
-    else:
-        small = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-        data = small.compress(body) + small.flush()
+    data = _quick(body) if sizes else _small(body)
+    if sizes and _OVERHEAD + len(data) > sizes[-1]:
+        data = _small(body)
     length = _OVERHEAD + len(data)
     filling = _next_size(length, sizes) - length if sizes else 0
     extra = bytes(min(filling, _MOST_EXTRA))
     end = isal_zlib.crc32(body).to_bytes(4, "little") + len(body).to_bytes(4, "little")
     return b"".join((_FIXED, len(extra).to_bytes(2, "little"), extra, data, end))
+
+
+def _quick(body: bytes) -> bytes:
+    deflate = isal_zlib.compressobj(QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(body) + deflate.flush()
+
+
+def _small(body: bytes) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(body) + deflate.flush()
 
 
 def _next_size(length: int, sizes: Sequence[int]) -> int:

@@ -19,9 +19,9 @@ from .front import best_encoding, encoding_headers
 from .journey import RESULTS, Ask, Stop, next_step
 from .kiosk import Visit, is_over, read_visit
 from .matching import Answers, match
-from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, leaving
+from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, SCREEN_CLEARED, leaving
 from .packing import Reply
-from .privacy import check_host, check_origin, log_error, read_form, status_of
+from .privacy import NO_STORE, check_host, check_origin, log_error, read_form, status_of
 from .rendering import Renderer
 from .results_view import results_view
 from .settings import Settings
@@ -58,7 +58,7 @@ class Served:
     @cached_property
     def cleared(self) -> Reply:
         """Nothing is left on this screen."""
-        return self.renderer.message(CLEARED)
+        return self.renderer.message(SCREEN_CLEARED if self.mode.kiosk else CLEARED)
 
     @cached_property
     def errors(self) -> dict[int, Reply]:
@@ -173,9 +173,7 @@ def _static(app: Flask, site: Site) -> None:
 
     @app.get("/wipe.css")
     def wipe_cache() -> Response:
-        response = _respond(replace(wipe, cache="no-store"))
-        response.headers.add(*WIPE)
-        return response
+        return Response(wipe.content, headers=[("Content-Type", wipe.media_type), NO_STORE, WIPE])
 
 
 def _guards(app: Flask, site: Site) -> None:

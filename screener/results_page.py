@@ -111,7 +111,9 @@ class ResultsPage:
         parts = {"s": several, "said": b"; ".join(said), "subjects": b", ".join(subjects)}
         return self._piece("why").filled(parts)
 
-    def _answers(self, voice: Voice, question: str, choices: Iterable[str]) -> bytes:
+    def _answers(self, voice: Voice, question: str, choices: tuple[str, ...]) -> bytes:
+        if len(choices) == 1:
+            return self._answer[voice, question, choices[0]]
         return b"; ".join([self._answer[voice, question, choice] for choice in choices])
 
     def _told(self, view: ResultsView) -> dict[str, bytes]:

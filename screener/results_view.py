@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .content.asking import Section
 from .content.base import PREFER_NOT, Urgency, Voice
@@ -14,8 +15,7 @@ from .views import Fields, carried
 URGENT = (Urgency.EMERGENCY, Urgency.TODAY)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """One answer. A sensitive one is printed only when ticked."""
 
     question: str
@@ -74,15 +74,14 @@ def results_view(
     content: Questionnaire, answers: Answers, outcome: Outcome, shown: Sequence[str]
 ) -> ResultsView:
     """The results page of an outcome."""
-    beside = content.results.beside_help
     rule = next(card for card in outcome.cards if card.topic == content.results.rule_topic)
-    apart = tuple(
-        card for card in outcome.cards if card.urgency is Urgency.LEARN and card.topic in beside
-    )
-    groups = (
-        GroupView(level, tuple(c for c in outcome.cards if c.urgency is level and c not in apart))
-        for level in Urgency
-    )
+    apart: list[Card] = []
+    groups: dict[Urgency, list[Card]] = {}
+    for card in outcome.cards:  # most urgent first
+        if card.urgency is Urgency.LEARN and card.topic in content.results.beside_help:
+            apart.append(card)
+        else:
+            groups.setdefault(card.urgency, []).append(card)
     return ResultsView(
         voice=outcome.voice,
         flags=outcome.flags,
@@ -92,8 +91,8 @@ def results_view(
         urgent=any(card.urgency in URGENT for card in outcome.cards),
         rule_variant=rule.variant,
         show_rule=rule.urgency not in URGENT,
-        groups=tuple(group for group in groups if group.cards),
-        beside_help=apart,
+        groups=tuple(GroupView(level, tuple(cards)) for level, cards in groups.items()),
+        beside_help=tuple(apart),
         told=_told(content, outcome),
         carried=carried(answers, shown),
     )
@@ -113,12 +112,8 @@ def _told(content: Questionnaire, outcome: Outcome) -> tuple[ToldSection, ...]:
 
 def _lines(content: Questionnaire, reason: Reason) -> list[Told]:
     """One line for the ordinary answers to a question, one for those not printed unasked."""
-    question = content.questions[reason.question]
-    options = content.choices[reason.question]
-    lines: dict[bool, tuple[str, ...]] = {False: (), True: ()}
-    for choice in reason.choices:
-        if choice != PREFER_NOT:
-            lines[question.sensitive or options[choice].sensitive] += (choice,)
-    return [
-        Told(reason.question, choices, sensitive) for sensitive, choices in lines.items() if choices
-    ]
+    sensitive = content.sensitive[reason.question]
+    open_ones = tuple(c for c in reason.choices if c not in sensitive and c != PREFER_NOT)
+    others = tuple(c for c in reason.choices if c in sensitive and c != PREFER_NOT)
+    lines = [Told(reason.question, open_ones, sensitive=False)] if open_ones else []
+    return [*lines, Told(reason.question, others, sensitive=True)] if others else lines

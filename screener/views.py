@@ -152,13 +152,13 @@ def progress(content: Questionnaire, section: Section) -> Progress:
 def carried(answers: Answers, shown: Iterable[str], without: Iterable[str] = ()) -> Fields:
     """Hidden fields that carry everything picked so far, except for some questions."""
     skipped = set(without)
-    picked = (
+    picked = [
         (question, choice)
         for question, choices in answers.picked.items()
         if question not in skipped
         for choice in choices
-    )
-    return (("voice", answers.voice.value), *picked, *(("shown", id) for id in shown))
+    ]
+    return (("voice", answers.voice.value), *picked, *[("shown", id) for id in shown])
 
 
 def asked_question(

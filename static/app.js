@@ -34,6 +34,7 @@ function wipe() {
 
 function padded(fields) {
   const body = new URLSearchParams(fields);
+  document.dispatchEvent(new CustomEvent("sending", { detail: body }));
   body.delete("pad");
   body.set("pad", "");
   const length = body.toString().length;
@@ -177,5 +178,20 @@ addEventListener("keyup", (event) => {
   if (presses.length >= QUICK_EXIT_PRESSES) leaveTo(`${BASE}/leave`);
 });
 
+/** Topics brought from a touch screen. They stand after the "#", which is never sent; out of it at once. */
+function showTaken() {
+  const [name, ids = ""] = location.hash.slice(1).split("=");
+  const taken = document.getElementById("taken");
+  if (!taken || name !== "topics") return;
+  const rows = [...document.querySelectorAll(".links li")];
+  for (const id of ids.split(",")) {
+    const row = rows.find((each) => each.firstChild.getAttribute("href") === `/learn/${id}`);
+    if (row) taken.lastChild.append(row.cloneNode(true));
+  }
+  taken.hidden = !taken.lastChild.children.length;
+  history.replaceState(null, "", location.pathname);
+}
+
+showTaken();
 history.replaceState(place(), "", BASE ? `${BASE}/` : undefined);
 arrive();

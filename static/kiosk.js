@@ -46,7 +46,9 @@ function tick() {
     dialog.querySelector("h2").focus();
   }
   seconds.textContent = left;
-  if (SAY_AT.includes(left)) say.textContent = `This screen clears itself in ${left} seconds.`;
+  const words = `This screen clears itself in ${left} seconds.`;
+  // Said once: the same words again would be a change of the region, and read again.
+  if (SAY_AT.includes(left) && say.textContent !== words) say.textContent = words;
 }
 
 for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
@@ -55,30 +57,40 @@ dialog.addEventListener("cancel", stay);
 dialog.querySelector("[data-stay]").addEventListener("click", stay);
 setInterval(tick, 250);
 
-// The stamp of a page grows with the time somebody is here, or a slow reader would be
-// taken for a visitor who has left.
-const shown = new WeakMap();
-function noteStamps() {
-  for (const field of document.querySelectorAll("[name=issued]"))
-    if (!shown.has(field)) shown.set(field, { stamp: Number(field.value), at: performance.now() });
-}
-function renewStamps() {
-  noteStamps();
-  for (const field of document.querySelectorAll("[name=issued]")) {
-    const { stamp, at } = shown.get(field);
-    field.value = Math.floor(stamp + (performance.now() - at) / 1000);
-  }
-}
-new MutationObserver(noteStamps).observe(document.body, { childList: true });
-document.addEventListener("submit", renewStamps, { capture: true });
-noteStamps();
+// A stamp that is sent grows with the time since it came, or a slow reader would be taken
+// for a visitor who has left.
+const came = new Map();
+const renewed = (stamp) => String(Math.floor(Number(stamp) + (performance.now() - came.get(stamp)) / 1000));
+let size = ""; // picked in this visit; pages that send nothing show it too
 
-// Up and Down for those who cannot drag.
+function arrive() {
+  for (const { value } of document.querySelectorAll("[name=issued]"))
+    if (!came.has(value)) came.set(value, performance.now());
+  const radio = size && main()?.querySelector(`[name=size][value=${size}]`);
+  if (radio && !radio.form) radio.checked = true;
+}
+new MutationObserver(() => (main() && "over" in main().dataset ? clear() : arrive())).observe(document.body, { childList: true });
+document.addEventListener("sending", ({ detail: fields }) => {
+  if (came.has(fields.get("issued"))) fields.set("issued", renewed(fields.get("issued")));
+});
+document.addEventListener("submit", () => { // should the browser have to send the form itself
+  for (const field of document.querySelectorAll("[name=issued]")) {
+    field.value = renewed(field.value);
+    came.set(field.value, performance.now());
+  }
+}, { capture: true });
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "size") size = target.value;
+});
+arrive();
+
+// Up and Down for those who cannot drag: most of what is in view, so that no line is skipped.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-scroll]");
   if (!button) return;
   event.preventDefault();
-  scrollBy({ top: Number(button.dataset.scroll) * innerHeight * 0.7 });
+  const view = innerHeight - main().querySelector(".dock").offsetHeight;
+  scrollBy({ top: Number(button.dataset.scroll) * view * 0.8 });
 });
 
 for (const kind of ["contextmenu", "selectstart", "dragstart", "dragover", "drop"])

@@ -24,10 +24,10 @@ NOW = 1_800_000_000
     ("fields", "over"),
     [
         ({"issued": str(NOW)}, False),
-        ({"issued": str(NOW - IDLE)}, False),
-        ({"issued": str(NOW - IDLE - 1)}, True),
-        ({"issued": str(NOW - 10 * IDLE), "more": "on"}, False),
-        ({"issued": str(NOW - 10 * IDLE - 1), "more": "on"}, True),
+        ({"issued": str(NOW - IDLE + 1)}, False),
+        ({"issued": str(NOW - IDLE)}, True),
+        ({"issued": str(NOW - 10 * IDLE + 1), "more": "on"}, False),
+        ({"issued": str(NOW - 10 * IDLE), "more": "on"}, True),
         ({"issued": str(NOW + 5)}, False),
         ({"issued": str(NOW + 6)}, True),
         ({}, True),
@@ -60,12 +60,45 @@ KIOSK_PAGES = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/p
 KIOSK_PAGES += ["/cleared", "/leave", "/results"]
 
 
-@pytest.mark.parametrize("path", KIOSK_PAGES)
-def test_every_page_stays_inside(client: LintingClient, path: str) -> None:
-    page = client.page(f"/kiosk{path}")
+STEPS: list[dict[str, str]] = [
+    {"section": "safety", "go": "next"},
+    {"section": "safety", "seizure": "nonsense"},
+    {"section": "safety", "took-too-much": "yes-unwell", "suicide": "thoughts"},
+    {"section": "use", "supply": "out-now"},
+    {"issued": "1", "seizure": "usual-seizure"},
+]
+OFFERS = "a[href], area[href], link[href], form[action], button[formaction]"
+
+
+def _stays_inside(page: BeautifulSoup) -> None:
     assert page.html["class"] == ["kiosk"]
-    assert not page.select("a[href^='tel:'], a[href^='sms:'], a[href^='http']")
+    for tag in page.select(OFFERS):
+        target = tag.get("href") or tag.get("action") or tag.get("formaction")
+        inside = target.startswith("/kiosk/") or target.startswith("#")
+        assert inside or (tag.name == "link" and re.match(r"/(static/|wipe\.css)", target)), tag
+    for refresh in page.select("meta[http-equiv=refresh]"):
+        assert re.fullmatch(r"\d+; url=/kiosk/(cleared)?", refresh["content"])
+    assert not page.select("[target], iframe, object, embed, [download]")
     assert page.select_one("header .leave")["href"] == "/kiosk/cleared"
+    # Nothing to type, so no keyboard comes up and none learns a word.
+    assert {i.get("type") for i in page.select("input")} <= {"radio", "checkbox", "hidden"}
+    assert not page.select("textarea, select, [contenteditable]")
+    staff = page.select_one("main .staff")
+    assert "Need help or another format? Ask staff." in words(staff)
+    assert staff.select("a[href='/kiosk/paper']"), "the paper form is one press away"
+    assert len(staff.select("input[name=size]")) == 3
+    assert page.select_one("main .dock [data-scroll='1']")
+
+
+@pytest.mark.parametrize("path", [*KIOSK_PAGES, "/nowhere", "/learn/do-not-stop-suddenly"])
+def test_every_page_stays_inside(client: LintingClient, path: str) -> None:
+    _stays_inside(client.page(f"/kiosk{path}"))
+
+
+@pytest.mark.parametrize("path", ["check", "results"])
+@pytest.mark.parametrize("fields", STEPS, ids=str)
+def test_every_step_stays_inside(client: LintingClient, path: str, fields: dict[str, str]) -> None:
+    _stays_inside(client.page(f"/kiosk/{path}", **{"issued": fresh(), **fields}))
 
 
 def test_every_topic_page_spells_its_sources_out(
@@ -120,6 +153,18 @@ def test_more_time_without_script_keeps_the_answers(client: LintingClient) -> No
     again = client.page("/kiosk/check", **sent)
     assert words(again.h1) == words(page.h1)
     assert again.select_one("input[name=alcohol][value=never]").has_attr("checked")
+
+
+def test_more_time_on_an_interruption_shows_it_again(client: LintingClient) -> None:
+    picked = {"section": "safety", "took-too-much": "yes-unwell", "seizure": "usual-seizure"}
+    page = client.page("/kiosk/check", issued=fresh(), go="next", **picked)
+    button = page.select_one("button.wait")
+    form = page.find(id=button["form"])
+    sent = {field["name"]: field["value"] for field in form.select("input")}
+    again = client.page(button["formaction"], **sent, **{button["name"]: button["value"]})
+    assert words(again.select_one(".stop h1")) == words(page.select_one(".stop h1"))
+    ways = [[b["value"] for b in each.select(".way")] for each in (page, again)]
+    assert ways[0] == ways[1]
 
 
 def test_interruptions_send_to_staff_first(client: LintingClient, content: Questionnaire) -> None:

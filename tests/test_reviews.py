@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 
 from screener import create_app
+from screener.assets import built_in_questions
 from screener.cli import main
 from screener.content.check import check
 from screener.content.load import load
+from screener.content.regions import local_text
 from screener.content.reviews import reviewables, unreviewed
 from screener.settings import Settings
 
@@ -123,3 +130,43 @@ def test_the_lines_to_paste(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_an_unknown_part(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["review", "cupz", str(SMALL), "--by", "A", "--role", "b"]) == 2
     assert "did you mean `cups`?" in capsys.readouterr().err
+
+
+TUTORIAL = Path(__file__).parents[1] / "docs" / "authors.md"
+
+
+def chapter(number: int) -> str:
+    return TUTORIAL.read_text("utf-8").split(f"\n## {number}. ")[1].split("\n## ")[0]
+
+
+def test_the_tutorial_on_reviewing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(built_in_questions(), "my.yaml")
+    shutil.copy(built_in_questions(), "reviewed.yaml")
+    commands = re.findall(r"^\.venv/bin/screener (.+)$", chapter(8), re.MULTILINE)
+    codes = {command.split()[0]: main(shlex.split(command)) for command in commands}
+    # The last `check` requires reviews, and nobody has reviewed anything yet.
+    assert codes == {"show": 0, "check": 1, "review": 0, "diff": 0}
+    assert {path.name for path in tmp_path.iterdir()} >= {"journey.html", "report.html"}
+    printed = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+    shown = yaml.safe_load(chapter(8).split("```yaml\n")[1].split("```")[0])
+    assert printed[printed.index("reviewed") :][:5] == [
+        "reviewed",
+        "  by",
+        "  role",
+        "  on",
+        "  of",
+    ]
+    assert len(shown["reviewed"]) == 4
+
+
+def test_the_tutorial_on_countries() -> None:
+    block = chapter(9).split("```yaml\n")[1].split("```")[0]
+    body = yaml.safe_load(textwrap.dedent(block))["body"]
+    everybody = "Everybody reads this line."
+    here, there = local_text(body, "US"), local_text(body, "GB")
+    assert here.startswith("- **Police.** Most states") and here.endswith(everybody)
+    assert "Most states" not in there and "The law differs" in there
+    assert "- Ask at your surgery." in there and there.endswith(everybody)

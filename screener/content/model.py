@@ -111,6 +111,18 @@ class Questionnaire(Model):
         return {question: flags for question, flags in found.items() if flags}
 
     @cached_property
+    def sensitive(self) -> dict[str, frozenset[str]]:
+        """The answers to each question that are not printed unasked."""
+        return {
+            id: frozenset(
+                choice.id
+                for choice in self.choices[id].values()
+                if question.sensitive or choice.sensitive
+            )
+            for id, question in self.questions.items()
+        }
+
+    @cached_property
     def places(self) -> dict[Urgency, dict[str, int]]:
         """Where each topic stands at each urgency: the group's own order, then the file's."""
         return {

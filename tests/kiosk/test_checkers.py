@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,37 +16,33 @@ from playwright.sync_api import Page
 from ..browser.test_axe import AXE, OPTIONS
 from ..browser.test_html import VNU
 from ..browsing import OpenPage, need, pick, press
+from .walking import LANDSCAPE, PLACES, PORTRAIT, READING, STOPS, start
 
 pytestmark = pytest.mark.browser
 
 # The refresh is the no-script way to clear a shared screen; what WCAG 2.2.1 asks for with
 # it (ten times the time, chosen before) is on the start page.
 RULES = {**OPTIONS, "rules": {**OPTIONS["rules"], "meta-refresh": {"enabled": False}}}
-PAGES = ["", "help", "learn", "learn/do-not-stop-suddenly", "paper", "about", "privacy", "cleared"]
-
-
-def _part(page: Page) -> None:
-    press(page, "Start")
-
-
-def _stop(page: Page) -> None:
-    press(page, "Start")
-    pick(page, took_too_much="yes-unwell")
-    press(page, "Next")
-
-
-def _results(page: Page) -> None:
-    press(page, "Start")
-    pick(page, seizure="usual-seizure")
-    press(page, "My results now")
+NAMES = [name for name in PLACES if name not in list(STOPS)[1:]]
 
 
 def _asked_if_still_there(page: Page) -> None:
-    press(page, "Start")
+    start(page)
     page.evaluate("document.getElementById('idle').showModal()")
 
 
-DEEDS: list[Callable[[Page], None]] = [_part, _stop, _results, _asked_if_still_there]
+def _two_at_once(page: Page) -> None:
+    start(page)
+    pick(page, took_too_much="yes-unwell", suicide="thoughts")
+    press(page, "Next")
+
+
+DEEDS: dict[str, Callable[[Page], None]] = {
+    **{name: PLACES[name] for name in NAMES},
+    "warning": _asked_if_still_there,
+    "two interruptions": _two_at_once,
+}
+IN_THE_DARK = ["start", "part 1", "part with an error", next(iter(STOPS)), "results", "warning"]
 
 
 def _violations(page: Page) -> list[str]:
@@ -54,34 +51,41 @@ def _violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("view", [(1080, 1920), (1920, 1080)], ids=["portrait", "landscape"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_on_pages(open_page: OpenPage, path: str, view: tuple[int, int]) -> None:
+@pytest.mark.parametrize("name", DEEDS)
+def test_axe(open_page: OpenPage, name: str) -> None:
+    """Both ways round, and what is folded unfolded; some pages also in dark colours."""
     need(AXE.exists(), "axe-core (npm ci in tests/browser)")
-    assert _violations(open_page(f"/kiosk/{path}", *view)) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__.strip("_"))
-def test_axe_on_a_visit(
-    open_page: OpenPage,
-    deed: Callable[[Page], None],
-    scheme: str,
-) -> None:
-    need(AXE.exists(), "axe-core (npm ci in tests/browser)")
-    page = open_page("/kiosk/", 1080, 1920, color_scheme=scheme)
-    deed(page)
+    page = open_page("about:blank", **PORTRAIT)
+    DEEDS[name](page)
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     assert _violations(page) == []
+    page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+    page.evaluate("scrollTo(0, 0)")
+    assert _violations(page) == []
+    if name in IN_THE_DARK:
+        page.emulate_media(color_scheme="dark")
+        assert _violations(page) == []
 
 
 def test_nu_finds_no_error(open_page: OpenPage, tmp_path: Path) -> None:
+    """As the server sends them: every page by its address, and every step's answer."""
     java = shutil.which("java")
     need(java, "Java")
     need(VNU.exists(), "vnu-jar (npm ci in tests/browser)")
     page = open_page("/kiosk/")
-    for number, path in enumerate([*PAGES, "check", "check/someone"]):
-        html = page.request.get(f"/kiosk/{path}").text()
-        (tmp_path / f"{number}.html").write_text(html, encoding="utf-8")
+    now = {"issued": str(int(time.time())), "section": "safety"}
+    error = {**now, "seizure": "nonsense"}
+    stops = {**now, "took-too-much": "yes-unwell", "suicide": "thoughts"}
+    answers = [
+        page.request.post(f"/kiosk/{path}", form=fields)
+        for path in ("check", "results")
+        for fields in (now, error, stops, {**now, "issued": "1", "seizure": "usual-seizure"})
+    ]
+    paths = ["", *READING, "check", "check/someone", "leave", "results", "nowhere"]
+    for number, response in enumerate(
+        [*(page.request.get(f"/kiosk/{path}") for path in paths), *answers]
+    ):
+        (tmp_path / f"{number}.html").write_text(response.text(), encoding="utf-8")
     command = [str(java), "-jar", str(VNU), "--errors-only", "--format", "json", str(tmp_path)]
     found = json.loads(subprocess.run(command, stderr=subprocess.PIPE, check=False).stderr)
     assert {error["message"] for error in found["messages"]} == set()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from ..browsing import OpenPage, pick, press
+from .walking import PORTRAIT
 
 pytestmark = pytest.mark.browser
 
-PORTRAIT = {"width": 1080, "height": 1920}
-LANDSCAPE = {"width": 1920, "height": 1080}
 IDLE, WARNING = 180, 60
-TARGET = 60
-"""CSS pixels."""
-
-SMALL = """least => [...document.querySelectorAll("a, button, label, summary")]
-    .filter(e => e.checkVisibility() && !e.matches(".skip"))
-    .map(e => [e.innerText, e.getBoundingClientRect()])
-    .filter(([, box]) => box.height < least - 0.5)
-    .map(([words, box]) => `${words}: ${box.height}`)"""
 
 
 def started(open_page: OpenPage, **more: object) -> Page:
@@ -40,6 +33,7 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
     page = started(open_page)
     pick(page, seizure="usual-seizure")
     dialog = page.locator("#idle")
+    before = page.evaluate("history.length")
     for _ in range(11):
         wait(page, IDLE - WARNING + 1)
         expect(dialog).to_be_visible()
@@ -49,26 +43,65 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
     assert page.locator("input[value=usual-seizure]").is_checked()
     wait(page, IDLE + 1)
     page.wait_for_url("**/kiosk/cleared")
+    assert page.evaluate("history.length") == before, "a history entry more than before"
     page.go_back()
-    assert not page.locator("input[value=usual-seizure]:checked").count()
+    assert not page.locator("input[value=usual-seizure]").count()
 
 
-def test_every_touch_starts_the_wait_anew(open_page: OpenPage) -> None:
+@pytest.mark.parametrize("deed", ["touch", "key", "wheel"])
+def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, deed: str) -> None:
     page = started(open_page)
     for _ in range(4):
         wait(page, IDLE - WARNING - 5)
-        page.locator("h1").click()
+        if deed == "touch":
+            page.locator("h1").click()
+        elif deed == "key":
+            page.keyboard.press("Shift")
+        else:
+            page.mouse.wheel(0, 100)
+            page.wait_for_function("() => scrollY > 0")
+            page.mouse.wheel(0, -100)
+            page.wait_for_function("() => scrollY === 0")
     expect(page.locator("#idle")).to_be_hidden()
+    wait(page, IDLE - WARNING + 1)
+    expect(page.locator("#idle")).to_be_visible()
+
+
+def test_the_dialog_holds_the_focus_and_escape_goes_on(open_page: OpenPage) -> None:
+    page = started(open_page)
+    pick(page, seizure="usual-seizure")
+    wait(page, IDLE - WARNING + 1)
+    inside = "document.getElementById('idle').contains(document.activeElement)"
+    assert page.evaluate(inside)
+    for _ in range(2):  # the third press would lead to the browser's own bar
+        page.keyboard.press("Tab")
+        assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(page.locator("#idle")).to_be_hidden()
+    assert page.locator("input[value=usual-seizure]").is_checked()
+
+
+NOTE_WORDS = """() => {
+    window.said = [];
+    const region = document.querySelector("[data-say]");
+    new MutationObserver(() => region.textContent && window.said.push(region.textContent))
+        .observe(region, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def test_it_is_read_aloud_three_times_only(open_page: OpenPage) -> None:
+    """Every change of the live region counts, not only other words; and again after a touch."""
     page = started(open_page)
-    said = []
-    for _ in range(IDLE - 1):
-        wait(page, 1)
-        said.append(page.locator("[data-say]").text_content())
-    spoken = [words for words in dict.fromkeys(said) if words]
-    assert [words.split()[-2] for words in spoken] == ["60", "30", "10"]
+    assert page.locator("[data-say]").get_attribute("role") == "status"
+    page.evaluate(NOTE_WORDS)
+    for _ in range(2):
+        for _ in range(IDLE - 1):
+            wait(page, 1)
+        page.get_by_role("button", name="I am still here").click()
+    said = page.evaluate("window.said")
+    assert [words.split()[-2] for words in said] == ["60", "30", "10"] * 2
+    for part in ("[data-seconds]", "[data-seconds] + span"):
+        assert page.locator(part).get_attribute("aria-hidden") == "true"
 
 
 def test_more_time_is_ten_times_as_long(open_page: OpenPage) -> None:
@@ -98,22 +131,6 @@ def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
     expect(page.locator("h1")).to_contain_text("What you told us")
 
 
-@pytest.mark.parametrize("view", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
-@pytest.mark.parametrize("path", ["", "check", "help", "learn", "cleared"])
-def test_targets_are_large_and_nothing_slides(
-    open_page: OpenPage,
-    path: str,
-    view: dict[str, int],
-) -> None:
-    page = open_page(f"/kiosk/{path}", java_script=False, **view)
-    assert page.evaluate(SMALL, TARGET) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert (
-        float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
-        >= 28
-    )
-
-
 def test_text_sizes_travel_without_storage(open_page: OpenPage) -> None:
     page = started(open_page)
     page.locator("input[value=a2]").check(force=True)
@@ -126,16 +143,34 @@ def test_no_menu_no_selection_no_drop(open_page: OpenPage) -> None:
     page = started(open_page)
     allowed = """kind => document.body.dispatchEvent(
         new Event(kind, { bubbles: true, cancelable: true }))"""
-    for kind in ("contextmenu", "dragstart", "selectstart", "drop"):
+    for kind in ("contextmenu", "dragstart", "selectstart", "dragover", "drop"):
         assert not page.evaluate(allowed, kind), kind
+    page.locator("h1").dblclick()
+    page.keyboard.press("Control+a")
+    assert page.evaluate("String(getSelection())") == ""
+    style = page.evaluate(
+        "(({ userSelect, touchAction }) => [userSelect, touchAction])"
+        "(getComputedStyle(document.body))"
+    )
+    assert style == ["none", "pan-y"], "no selection, and a finger scrolls, nothing else"
 
 
-def test_up_and_down(open_page: OpenPage) -> None:
+def test_somebody_who_reads_a_topic_for_long_comes_back_to_the_answers(
+    open_page: OpenPage,
+) -> None:
+    """The stamp goes on while the answers are out of sight."""
     page = started(open_page)
-    page.get_by_role("link", name="Down").click()
-    page.wait_for_function("() => scrollY > 300")
-    page.get_by_role("link", name="Up").click()
-    page.wait_for_function("() => scrollY < 100")
+    pick(page, seizure="usual-seizure")
+    press(page, "My results now")
+    stamp = int(page.locator("[name=issued]").first.input_value())
+    press(page, "Help lines")
+    for _ in range(4):
+        wait(page, IDLE - WARNING - 5)
+        page.locator("h1").click()
+    with page.expect_request("**/kiosk/results") as sent:
+        page.get_by_role("link", name="Back to my answers").click()
+    issued = int(parse_qs(sent.value.post_data or "")["issued"][0])
+    assert 4 * (IDLE - WARNING - 5) <= issued - stamp < 4 * IDLE
 
 
 def test_what_prints_without_the_button_is_not_the_visit(open_page: OpenPage) -> None:

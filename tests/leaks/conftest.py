@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from screener import pages
+from screener.settings import Settings
+
 from ..browsing import need
+from ..kiosk.walking import served
 from ..running import running
 from .engines import ENGINES, Engine, NotThere
 from .wire import Elsewhere, Front, make_certificate, serving
@@ -15,19 +20,43 @@ from .wire import Elsewhere, Front, make_certificate, serving
 
 @dataclass(frozen=True)
 class Site:
-    """The app by plain HTTP and by TLS, and a site that is somebody else's."""
+    """The app by plain HTTP and by TLS, one whose touch screen is soon idle, and a site that
+    is somebody else's."""
 
     fronts: dict[str, Front]
     elsewhere: str
 
 
+HASTY = Settings(kiosk_idle=8, kiosk_warning=4)
+"""Seconds. The least that an operator can set is 60, too long to wait for here."""
+
+
+class Clock:
+    """What the time is for the app in this process. A test may put it forward."""
+
+    ahead = 0
+
+    def time(self) -> float:
+        return time.time() + self.ahead
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def hasty() -> Iterator[Front]:
+    clock = Clock()
+    with pytest.MonkeyPatch.context() as patch, served(HASTY) as address:
+        patch.setattr(pages, "time", clock)
+        front = Front(int(address.rsplit(":", 1)[1]))
+        front.clock = clock
+        yield front
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, hasty: Front) -> Iterator[Site]:
     certificate = make_certificate(tmp_path_factory.mktemp("tls"))
     elsewhere = Elsewhere()
     exit_url = {"SCREENER_EXIT_URL": elsewhere.url}
     with running("--workers", "1", env=exit_url) as app:
-        fronts = {"http": Front(app.port), "tls": Front(app.port, certificate)}
+        fronts = {"http": Front(app.port), "tls": Front(app.port, certificate), "hasty": hasty}
         with serving(elsewhere, *fronts.values()):
             yield Site(fronts, elsewhere.url)
 

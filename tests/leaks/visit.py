@@ -58,7 +58,7 @@ PICK = """(() => {
 
 NEXT = "document.querySelector('main button.main[name=go]')"
 NOW = "document.querySelector('main button[formaction$=\"/results\"]')"
-ONWARD = "document.querySelector('main[data-stop] form button:last-of-type')"
+ONWARD = "[...document.querySelectorAll('main[data-stop] button[name=go]:not(.wait)')].pop()"
 FINISH = "document.querySelector('main a[href$=\"/cleared\"]')"
 FINISH_ON_TOP = "document.querySelector('header a[href$=\"/cleared\"]')"
 LEAVE = "document.querySelector('header a.leave')"
@@ -130,6 +130,8 @@ class Visit:
     def open(self, path: str) -> None:
         """Open a page by its address, in a tab without history."""
         self.front.drops_opener_policy = self.engine.needs_opener_policy_dropped
+        if self.front.clock:
+            self.front.clock.ahead = 0
         self.engine.fresh_tab()
         self.engine.open(f"{self.front.url}{path}")
         self.wait("the page", lambda look: look.done and bool(look.heading))
@@ -187,6 +189,14 @@ class Visit:
     def leave(self) -> None:
         """Press 'Leave this site'."""
         self.end(lambda: self.engine.click(LEAVE), self._is_elsewhere)
+
+    def walk_away(self) -> None:
+        """Do nothing, until the page clears itself."""
+        self.end(lambda: None, lambda look: look.heading == CLEARED.heading)
+
+    def let_pass(self, seconds: int) -> None:
+        """The app's clock goes on."""
+        self.front.clock.ahead += seconds
 
     def type_address(self) -> None:
         """Go to another site by typing its address."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 OPENER_POLICY = "cross-origin-opener-policy"
@@ -42,6 +43,8 @@ class Front(_Server):
         self.log: list[tuple[str, str]] = []
         self.fail_next_fetch = False
         self.drops_opener_policy = False
+        self.clock: Any = None
+        """The app's clock, where it is one that can be put forward by setting `ahead`."""
         self._busy = 0
         self._last = time.monotonic()
         self._lock = threading.Lock()

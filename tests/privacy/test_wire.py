@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Playwright
 
 from screener.matching import Answers
-from screener.rendering import RESULTS_SIZES, STEP_SIZES
+from screener.rendering import RESULTS, STEP
 
 from ..browser.states import STATES
 from ..browsing import CHROMIUM, FLAGS
@@ -61,7 +61,7 @@ def is_results(page: bytes) -> bool:
     return bool(re.search(rb'<main[^>]* data-at="results"(?! data-stop)', page))
 
 
-STEP = (STEP_SIZES[0][0], STEP_SIZES[1][0])
+STEP = (STEP[0][0], STEP[1][0])
 
 
 @many
@@ -83,7 +83,7 @@ def test_every_step_is_as_long_as_every_other(
     body = fields(given_answers, section=section, go=go, shown=list(shown)) | more
     zipped, plain, page = sizes(visitor, "/check", body)
     if is_results(page):
-        assert zipped in RESULTS_SIZES[0] and plain in RESULTS_SIZES[1]
+        assert zipped in RESULTS[0] and plain in RESULTS[1]
     else:
         assert (zipped, plain) == STEP
 
@@ -105,18 +105,18 @@ def test_results_have_at_most_three_lengths(visitor: FlaskClient, given_answers:
     body = fields(given_answers, shown=list(CONTENT.interruptions))
     zipped, plain, page = sizes(visitor, "/results", body)
     assert is_results(page)
-    assert zipped in RESULTS_SIZES[0]
-    assert plain in RESULTS_SIZES[1]
+    assert zipped in RESULTS[0]
+    assert plain in RESULTS[1]
 
 
 @pytest.mark.parametrize("voice", ["me", "someone"])
 def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: str) -> None:
-    assert len(RESULTS_SIZES[0]) == len(RESULTS_SIZES[1]) == 3
+    assert len(RESULTS[0]) == len(RESULTS[1]) == 3
     for body in ("", EVERYTHING):
         zipped, plain, page = sizes(visitor, "/results", f"voice={voice}&{body}".rstrip("&"))
         assert is_results(page)
-        assert zipped in RESULTS_SIZES[0]
-        assert plain in RESULTS_SIZES[1]
+        assert zipped in RESULTS[0]
+        assert plain in RESULTS[1]
 
 
 # On the wire itself

@@ -1,0 +1,177 @@
+"""What stands on the screen at once, and how the rest is reached without a drag."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from ..browsing import OpenPage, pick
+from .walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS
+
+pytestmark = pytest.mark.browser
+
+TARGET = 60
+"""CSS pixels."""
+
+SMALLEST_TEXT = 28
+"""CSS pixels: what docs/kiosk.md reckons the height of capitals from."""
+
+FIT = {
+    "start",
+    "cleared",
+    "interruption: breathing",
+    "interruption: heart",
+    "interruption: allergic",
+}
+"""What a portrait screen shows at once, in the smallest text."""
+
+MEASURE = """() => {
+    const root = document.documentElement;
+    const dock = document.querySelector(".dock").getBoundingClientRect();
+    const last = document.querySelector(".staff").getBoundingClientRect();
+    return {
+        fits: root.scrollHeight <= innerHeight,
+        wide: root.scrollWidth > innerWidth,
+        top: scrollY,
+        seen: scrollY + dock.top,
+        end: scrollY + last.bottom,
+        low: Math.round(dock.bottom) === innerHeight,
+    };
+}"""
+
+SMALL = """least => [...document.querySelectorAll("a, button, label, summary")]
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.matches(".skip"))
+    .map(e => [e.innerText, e.getBoundingClientRect()])
+    .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
+    .map(([words, box]) => `${words}: ${box.width} x ${box.height}`)"""
+
+TINY = """least => [...document.querySelectorAll("body *")]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest("svg, .vh"))
+    .filter(e => parseFloat(getComputedStyle(e).fontSize) < least - 0.01)
+    .map(e => `${e.tagName} ${e.innerText}`)"""
+
+
+def _shown(page: Page) -> bool:
+    links = [page.get_by_role("link", name=words, exact=True) for words in ("Up", "Down")]
+    shown = {link.is_visible() for link in links}
+    assert len(shown) == 1, "one of Up and Down without the other"
+    return shown.pop()
+
+
+def _rest(page: Page) -> None:
+    """Wait until the page has stopped moving."""
+    page.evaluate("""() => new Promise((done) => {
+        let last = -1, same = 0;
+        const look = () => {
+            same = scrollY === last ? same + 1 : 0;
+            last = scrollY;
+            if (same > 5) done(); else requestAnimationFrame(look);
+        };
+        look();
+    })""")
+
+
+def _press(page: Page, words: str) -> None:
+    link = page.get_by_role("link", name=words, exact=True)
+    box = link.bounding_box()
+    assert box and min(box["width"], box["height"]) >= TARGET
+    link.click()
+    _rest(page)
+
+
+def _reaches_everything(page: Page) -> None:
+    """Down until the end: no line is skipped on the way; then Up to the top."""
+    for _ in range(60):
+        before = page.evaluate(MEASURE)
+        if before["seen"] >= before["end"] - 1:
+            break
+        _press(page, "Down")
+        after = page.evaluate(MEASURE)
+        assert before["top"] < after["top"] <= before["seen"], "Down skips a line, or does nothing"
+    else:
+        raise AssertionError("Down never reaches the end")
+    for _ in range(60):
+        if page.evaluate("scrollY") == 0:
+            return
+        _press(page, "Up")
+    raise AssertionError("Up never reaches the top")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_all_can_be_seen_read_and_touched(open_page: OpenPage, place: str) -> None:
+    """Both ways round: large enough, and Up and Down exactly where there is more."""
+    page = open_page("about:blank", **PORTRAIT, reduced_motion="reduce")
+    PLACES[place](page)
+    for view in VIEWS.values():
+        page.set_viewport_size(view)  # type: ignore[arg-type]
+        page.evaluate("scrollTo(0, 0)")
+        _rest(page)
+        found = page.evaluate(MEASURE)
+        assert not found["wide"]
+        assert found["low"], "the dock is not at the lower edge"
+        assert _shown(page) is not found["fits"]
+        if view == PORTRAIT and place in FIT:
+            assert found["fits"]
+        if not found["fits"]:
+            _reaches_everything(page)
+        _is_large(page)
+
+
+def _is_large(page: Page) -> None:
+    for details in page.locator("summary").all():
+        details.evaluate("summary => { summary.parentElement.open = true }")
+    assert page.evaluate(SMALL, TARGET) == []
+    assert page.evaluate(TINY, SMALLEST_TEXT) == []
+
+
+def test_what_appears_later_is_large_too(open_page: OpenPage) -> None:
+    page = open_page("about:blank", **PORTRAIT)
+    PLACES["part 1"](page)
+    pick(page, took_too_much="yes-unwell")  # a line with a number appears under the question
+    _is_large(page)
+    page.evaluate("document.getElementById('idle').showModal()")
+    for view in VIEWS.values():
+        page.set_viewport_size(view)  # type: ignore[arg-type]
+        _is_large(page)
+
+
+def test_focus_is_never_behind_the_dock_and_does_not_move_the_page(open_page: OpenPage) -> None:
+    page = open_page("about:blank", **LANDSCAPE, reduced_motion="reduce")
+    PLACES["part 6"](page)
+    behind = """() => {
+        const e = document.activeElement;
+        const box = (e.closest("label") || e).getBoundingClientRect();
+        const dock = document.querySelector(".dock");
+        const behind = box.bottom > dock.getBoundingClientRect().top + 1;
+        return e !== document.body && !dock.contains(e) && behind ? e.outerHTML : "";
+    }"""
+    in_dock = "document.querySelector('.dock').contains(document.activeElement)"
+    before = 0.0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        _rest(page)
+        assert page.evaluate(behind) == ""
+        top = page.evaluate("scrollY")
+        assert not page.evaluate(in_dock) or top == before
+        before = top
+
+
+@pytest.mark.parametrize("size", ["a1", "a2"])
+@pytest.mark.parametrize("place", ["start", "part 2", "interruption: overdose", "results"])
+def test_large_text_can_be_reached_too(open_page: OpenPage, place: str, size: str) -> None:
+    page = open_page("about:blank", **LANDSCAPE, reduced_motion="reduce")
+    PLACES[place](page)
+    page.locator(f"[name=size][value={size}]").check(force=True)
+    page.evaluate("scrollTo(0, 0)")
+    assert not page.evaluate(MEASURE)["wide"]
+    _reaches_everything(page)
+
+
+def test_without_a_script_they_are_hidden_and_shown_alike(open_page: OpenPage) -> None:
+    page = open_page("/kiosk/cleared", **PORTRAIT, java_script=False)
+    assert not _shown(page)
+    page.goto("/kiosk/help")
+    assert _shown(page)
+    page.get_by_role("link", name="Down", exact=True).click()
+    page.get_by_role("link", name="Up", exact=True).click()

@@ -1,0 +1,125 @@
+"""The touch screen in Chromium with scripts off: it still clears itself, and can be held back."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from screener.settings import Settings
+
+from ..browsing import OpenPage, pick, press
+from ..running import wait_until
+from .walking import PORTRAIT, served
+
+pytestmark = pytest.mark.browser
+
+IDLE = 180
+HASTY = 4
+"""Seconds. The least that an operator can set is 60, too long to wait for here."""
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[str]:
+    with served(Settings(kiosk_idle=HASTY, kiosk_warning=2)) as address:
+        yield address
+
+
+def _started(open_page: OpenPage, address: str = "/kiosk/") -> Page:
+    page = open_page(address, java_script=False, **PORTRAIT)
+    press(page, "Start")
+    return page
+
+
+def _stamp(page: Page) -> int:
+    return int(page.locator("[name=issued]").first.input_value())
+
+
+def _refresh(page: Page) -> str:
+    """What a browser without scripts is told, as it stands in the page."""
+    found = re.search(r'<noscript><meta http-equiv="refresh" content="([^"]*)">', page.content())
+    assert found
+    return found[1]
+
+
+def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str) -> None:
+    page = _started(open_page, f"{hasty}/kiosk/")
+    assert _refresh(page) == f"{HASTY}; url=/kiosk/cleared"
+    pick(page, seizure="usual-seizure")
+    begun = time.monotonic()
+    page.wait_for_url("**/kiosk/cleared")  # nobody does anything
+    assert time.monotonic() - begun > HASTY - 2, "cleared at once, so not by waiting"
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+    assert not page.locator("main input:checked:not([name=size])").count()
+
+
+def test_results_and_interruptions_are_cleared_too(open_page: OpenPage, hasty: str) -> None:
+    for picked in ({"took_too_much": "yes-unwell"}, {"seizure": "usual-seizure"}):
+        page = _started(open_page, f"{hasty}/kiosk/")
+        pick(page, **picked)
+        press(page, "My results now")
+        page.wait_for_url("**/kiosk/cleared")
+
+
+def test_a_form_sent_after_that_shows_nothing(open_page: OpenPage, hasty: str) -> None:
+    page = _started(open_page, f"{hasty}/kiosk/")
+    held = open_page(f"{hasty}/kiosk/", java_script=False)  # stands while the other ends
+    fields = {"issued": str(_stamp(page))}
+    page.wait_for_url("**/kiosk/cleared")
+    again = held.request.post(
+        f"{hasty}/kiosk/results",
+        form={**fields, "section": "safety", "seizure": "usual-seizure"},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert again.status == 200
+    assert "Your answers are cleared" in again.text()
+    assert "usual-seizure" not in again.text()
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_the_time_is_in_the_page(open_page: OpenPage, slow: bool) -> None:
+    page = open_page("/kiosk/", java_script=False)
+    if slow:
+        pick(page, more="on")
+    press(page, "Start")
+    assert _refresh(page) == f"{IDLE * (10 if slow else 1)}; url=/kiosk/cleared"
+
+
+def _parts(page: Page) -> None:
+    pick(page, seizure="usual-seizure")
+    press(page, "Next")
+    pick(page, supply="out-now")
+
+
+def _stop(page: Page) -> None:
+    pick(page, took_too_much="yes-unwell", seizure="usual-seizure")
+    press(page, "Next")
+
+
+def _results(page: Page) -> None:
+    _parts(page)
+    press(page, "My results now")
+
+
+@pytest.mark.parametrize("deed", [_parts, _stop, _results], ids=lambda deed: deed.__name__)
+def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, deed: object) -> None:
+    page = _started(open_page)
+    deed(page)  # type: ignore[operator]
+    before = page.locator("h1").inner_text()
+    ticked = page.locator("main input:checked").count()
+    stamp = _stamp(page)
+    wait_until(lambda: time.time() > stamp + 1, 5)  # so that a fresh stamp is another one
+    press(page, "I need more time")
+    assert page.locator("h1").inner_text() == before
+    assert page.locator("main input:checked").count() == ticked
+    assert page.locator("[name=seizure][value=usual-seizure]").count()
+    assert _stamp(page) > stamp
+
+
+def test_with_a_script_there_is_a_warning_instead(open_page: OpenPage) -> None:
+    page = open_page("/kiosk/", **PORTRAIT)
+    press(page, "Start")
+    expect(page.get_by_role("button", name="I need more time")).to_be_hidden()

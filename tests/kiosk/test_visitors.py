@@ -1,0 +1,166 @@
+"""Three visitors in a row at one screen, by touch alone; the second one walks away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ..browsing import OpenPage
+from .walking import PARTS, PORTRAIT, VIEWS, row, tap
+
+pytestmark = pytest.mark.browser
+
+IDLE, WARNING = 180, 60
+
+NOTE_POINTERS = """
+    window.pointers = [];
+    for (const kind of ["pointerdown", "keydown"])
+        addEventListener(kind, e => window.pointers.push(e.pointerType || kind), true);
+"""
+
+ANSWERS = ("usual-seizure", "out-now", "yes-unwell", "new-seeing")
+
+
+def _screen(open_page: OpenPage, view: dict[str, int]) -> Page:
+    page = open_page("about:blank", **view, has_touch=True, reduced_motion="reduce")
+    page.add_init_script(NOTE_POINTERS)
+    page.clock.install()
+    page.goto("/kiosk/")
+    return page
+
+
+def _touched_only(page: Page) -> None:
+    assert set(page.evaluate("window.pointers")) == {"touch"}
+
+
+def _down_to_the_end(page: Page) -> None:
+    down = page.get_by_role("link", name="Down", exact=True)
+    end = "() => scrollY + innerHeight >= document.documentElement.scrollHeight - 2"
+    for _ in range(40):
+        if page.evaluate(end):
+            return
+        top = page.evaluate("scrollY")
+        down.tap()
+        page.wait_for_function("top => scrollY > top", arg=top)
+    raise AssertionError("Down never reaches the end")
+
+
+def _size(page: Page) -> float:
+    return float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+
+
+def _saw_nothing(page: Page) -> None:
+    """What a person who comes to the screen can find out about the one before."""
+    looks = []
+    for go in (*[page.go_back] * 4, *[page.go_forward] * 4, page.reload):
+        go(wait_until="load")
+        html = page.content()
+        assert not [answer for answer in (*ANSWERS, "What you told us") if answer in html]
+        looks.append(page.url)
+    assert re.fullmatch(r".*/kiosk/(cleared)?", looks[-1])
+    page.goto("/kiosk/")
+    assert _size(page) == 28
+    assert page.locator("[name=voice][value=me]").is_checked()
+    assert not page.locator("[name=more]").is_checked()
+
+
+def _goes_through_all(page: Page) -> None:
+    """An interruption, every part, every text size, results, topics, and Finish."""
+    posts: list[str] = []
+    page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
+    row(page, "voice", "me").tap()
+    tap(page, "Start")
+    row(page, "took-too-much", "yes-unwell").tap()
+    expect(page.locator(".flag:visible")).to_be_visible()
+    _down_to_the_end(page)
+    for value, pixels in (("a1", 34), ("a2", 40), ("a0", 28)):
+        row(page, "size", value).tap()
+        assert _size(page) == pixels
+    row(page, "size", "a1").tap()
+    tap(page, "Next")
+    expect(page.locator(".steps li").first).to_have_text("Tell a staff member now.")
+    _down_to_the_end(page)
+    tap(page, "Continue when everyone is safe")
+    for number in range(2, PARTS + 1):
+        expect(page.locator(".part")).to_contain_text(f"Part {number} of {PARTS}")
+        if number == 2:
+            row(page, "supply", "out-now").tap()
+            tap(page, "Back")
+            expect(page.locator("[name=took-too-much][value=yes-unwell]")).to_be_checked()
+            tap(page, "Next")
+            expect(page.locator("[name=supply][value=out-now]")).to_be_checked()
+        tap(page, "See what may help" if number == PARTS else "Next")
+    assert _size(page) == 34
+    page.locator("#told summary").tap()
+    expect(page.locator("#told")).to_contain_text("Change part")
+    _down_to_the_end(page)
+    tap(page, "Help lines")
+    assert _size(page) == 34
+    tap(page, "Back to my answers")
+    expect(page.locator("h1")).to_contain_text("What you told us")
+    assert {url.rsplit("/", 1)[1] for url in posts} == {"check", "results"}
+    _touched_only(page)
+    tap(page, "Finish and clear this screen")
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+
+
+def _walks_away(page: Page) -> None:
+    """In the middle, ticks on the screen. It warns, nobody comes, it clears itself."""
+    row(page, "voice", "someone").tap()
+    row(page, "more", "on").tap()
+    row(page, "more", "on").tap()
+    tap(page, "Start")
+    row(page, "seizure", "usual-seizure").tap()
+    tap(page, "Next")
+    row(page, "supply", "out-now").tap()
+    page.clock.run_for((IDLE - WARNING + 1) * 1000)
+    expect(page.locator("#idle")).to_be_visible()
+    page.clock.run_for(WARNING * 1000)
+    page.wait_for_url("**/kiosk/cleared")
+
+
+def _only_looks(page: Page) -> None:
+    """A first part without an answer of anybody, then the paper form, then Finish."""
+    tap(page, "Start")
+    assert not page.locator("main input:checked:not([name=size])").count()
+    assert not page.locator("input[type=hidden][name=shown]").count()
+    tap(page, "My results now")
+    expect(page.locator("#no-match")).to_be_visible()
+    assert not page.locator("#told").count()
+    tap(page, "Paper form")
+    expect(page.locator("main.paper, main .paper").first).to_be_visible()
+    tap(page, "Finish and clear this screen")
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_whole_visit_by_touch_alone(open_page: OpenPage, view: dict[str, int]) -> None:
+    page = _screen(open_page, view)
+    _goes_through_all(page)
+    _saw_nothing(page)
+
+
+def test_three_visitors(open_page: OpenPage) -> None:
+    page = _screen(open_page, PORTRAIT)
+    for visitor in (_goes_through_all, _walks_away, _only_looks):
+        visitor(page)
+        _saw_nothing(page)
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+        assert page.context.cookies() == []
+
+
+def test_the_warning_is_answered_by_touch(open_page: OpenPage) -> None:
+    page = _screen(open_page, PORTRAIT)
+    tap(page, "Start")
+    row(page, "seizure", "usual-seizure").tap()
+    page.clock.run_for((IDLE - WARNING + 1) * 1000)
+    expect(page.locator("#idle h2")).to_be_focused()
+    page.get_by_role("button", name="I am still here").tap()
+    expect(page.locator("#idle")).to_be_hidden()
+    expect(page.locator("[name=seizure][value=usual-seizure]")).to_be_checked()
+    page.clock.run_for((IDLE - WARNING + 1) * 1000)
+    page.get_by_role("link", name="Finish and clear now").tap()
+    page.wait_for_url("**/kiosk/cleared")
+    _saw_nothing(page)
