@@ -17,6 +17,7 @@ from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectMultipleField
+from wtforms.fields import choices
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -33,6 +34,9 @@ from screener.rendering import Renderer, TopicWords
 from screener.results_view import results_view
 from screener.settings import Settings
 from screener.views import AskedQuestion, section_view
+
+# Tuples where WTForms knows nothing newer; where it does, they cost a warning each.
+_choice: Any = getattr(choices, "SelectChoice", lambda value, label: (value, label))
 
 
 @lru_cache(maxsize=1)
@@ -69,25 +73,25 @@ def _form_class(content: Questionnaire, shown: tuple[AskedQuestion, ...]) -> typ
             ids = list(content.choices[id])
             field = HiddenField(name=id, validators=[Optional(), AnyOf(ids)])
         else:
-            pairs = [(choice, choice) for choice in content.choices[id]]
+            pairs = [_choice(choice, choice) for choice in content.choices[id]]
             field = _HiddenTicks(name=id, choices=pairs, validators=[Optional()])
         setattr(AnswersForm, f"q_{id}", field)
     return AnswersForm
 
 
 def _visible(question: AskedQuestion) -> Any:
-    choices = [(choice.id, choice.text) for choice in question.choices]
+    offered = [_choice(choice.id, choice.text) for choice in question.choices]
     if question.single:
         return RadioField(
             question.legend,
             name=question.id,
-            choices=[*choices, ("", "Clear my answer")],
+            choices=[*offered, _choice("", "Clear my answer")],
             validators=[Optional()],
         )
     return SelectMultipleField(
         question.legend,
         name=question.id,
-        choices=choices,
+        choices=offered,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validators=[Optional()],

@@ -9,6 +9,8 @@ from __future__ import annotations
 import cProfile
 import pstats
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from screener import create_app
 from screener.settings import Settings
@@ -50,8 +52,9 @@ def _shares(what: str, requests: Sequence[Request]) -> list[Row]:
     seconds(requests, REQUESTS)
     profile.disable()
     spent: dict[tuple[str, str], float] = {}
-    for (path, _, function), (_, _, _, cumulative, _) in _stats(profile).items():
-        place = (path.rpartition("/")[2], function)
+    stats: dict[Any, Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    for (path, _, function), (_, _, _, cumulative, _) in stats.items():
+        place = (Path(path).name, function)
         spent[place] = max(spent.get(place, 0.0), cumulative)
     total = spent["front.py", "__call__"]
     made, known = [], 0.0
@@ -61,7 +64,3 @@ def _shares(what: str, requests: Sequence[Request]) -> list[Row]:
         if share:
             made.append(Row(group, stage, [share], "%"))
     return [*made, Row(group, "Flask and Werkzeug: routing, request, response", [100 - known], "%")]
-
-
-def _stats(profile: cProfile.Profile) -> dict[tuple[str, int, str], tuple[int, int, float, float, dict[object, object]]]:
-    return pstats.Stats(profile).stats  # type: ignore[attr-defined, no-any-return]

@@ -17,8 +17,6 @@ from bench.table import Limit, Row
 from screener.content.model import Questionnaire
 from screener.matching import red_flags
 
-# WTForms will want another type; a newcomer writes tuples.
-pytestmark = pytest.mark.filterwarnings("ignore:Passing SelectField choices")
 ROOT = Path(__file__).parent.parent
 
 
