@@ -11,13 +11,14 @@ from . import table
 from .needs import missing
 
 ROUNDS = 7
+GROUPS = ("process", "wire", "weight", "run")
 
 
 def main() -> int:
     """Measure and print. 0 unless something could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only what is measured in process")
-    parser.add_argument("--only", metavar="GROUP", help="one of: process wire weight run")
+    parser.add_argument("--only", choices=GROUPS, help="only one of the groups")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"at least {ROUNDS}")
     parser.add_argument("--markdown", action="store_true", help="print a Markdown table")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put it between FILE's markers")
@@ -53,9 +54,6 @@ def _measure(name: str, rounds: int) -> list[table.Row]:
 
         return steady.rows(rounds, _say)
     raise ValueError(name)
-
-
-GROUPS = ("process", "wire", "weight", "run")
 
 
 def _say(text: str) -> None:

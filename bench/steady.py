@@ -6,7 +6,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,7 +16,7 @@ from tests.running import SCREENER, Server, free_port, running, start
 from . import naive
 from .bodies import typical
 from .programs import FORM, Load, wrk
-from .table import Limit, Row
+from .table import Limit, Row, measured
 
 GROUP = "the running server, 2 workers"
 WORKERS = ("--workers", "2")
@@ -32,7 +33,8 @@ def rows(rounds: int, say: Callable[[str], None]) -> list[Row]:
     """Everything about one running server."""
     if sys.platform != "linux":
         raise OSError("memory is read from /proc, which only Linux has")
-    return [*starts(rounds, say), *memory(say), *slow_clients(rounds, say)]
+    parts = (partial(starts, rounds, say), partial(memory, say), partial(slow_clients, rounds, say))
+    return [row for part in parts for row in measured(GROUP, part)]
 
 
 def starts(rounds: int, say: Callable[[str], None]) -> list[Row]:
@@ -119,20 +121,20 @@ def _children(pid: int) -> Iterator[int]:
 def slow_clients(rounds: int, say: Callable[[str], None]) -> list[Row]:
     """The slowest hundredth of results POSTs, with slow clients and without, in turn."""
     load = Load([("/results", typical(naive.content()).results)], "gzip")
-    alone, beside = [], []
+    alone: list[float] = []
+    beside: list[float] = []
     with running(*WORKERS) as server:
         wrk(server.port, load, 1)
         for n in range(rounds):
             say(f"slow clients: round {n + 1} of {rounds}")
-            alone.append(_p99(server, load))
-            with _held(server.port):
-                beside.append(_p99(server, load))
+            for held in (n % 2 == 0, n % 2 == 1):  # who comes first takes turns
+                with _held(server.port) if held else nullcontext():
+                    (beside if held else alone).append(_p99(server, load))
     ratios = [two / one for one, two in zip(alone, beside, strict=True)]
     what = "results POST, slowest hundredth (p99), 8 connections"
-    held = f"{SLOW} clients hold half-sent bodies"
     return [
         Row(GROUP, f"{what}; alone", alone, "ms"),
-        Row(GROUP, f"{what}; while {held}", beside, "ms"),
+        Row(GROUP, f"{what}; while {SLOW} clients hold half-sent bodies", beside, "ms"),
         Row(GROUP, "the second as a multiple of the first", ratios, "x"),
     ]
 
