@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.test import EnvironBuilder
 
 from screener import create_app
+from screener.editions import editions
 from screener.settings import Settings
 
 from . import naive
@@ -118,7 +119,8 @@ def cases() -> list[Case]:
     most, few = typical(content), typical(content, answer_all=False)
     everybody = everything(content)
     ready = [Request(app, "/check")]
-    flask = [Request(app, "/kiosk/learn")]
+    elsewhere = f"{editions(content)[-1].mode.base}/learn"
+    flask = [Request(app, elsewhere)]
     step = [Request(app, "/check", body) for body in most.steps]
     long = [Request(app, "/check", everybody.steps[-1])]
     results = [Request(app, "/results", visit.results) for visit in (most, few, everybody)]
@@ -133,7 +135,7 @@ def cases() -> list[Case]:
         tuple[str, list[Request], tuple[float, float] | None, tuple[float, float] | None]
     ] = [
         ("GET of a ready page (the first part), before Flask", ready, None, (0.1, 0.1)),
-        ("GET of a ready page through Flask (/kiosk/learn)", flask, None, None),
+        (f"GET of a ready page through Flask ({elsewhere})", flask, None, None),
         (f"section POST, mean over the parts of a visit, {told(most)}", step, (8, 8), (6, 6)),
         ("section POST to the last part, everything answered", long, None, None),
         (ten, results[:1], (10, 15), (6.5, 9)),

@@ -18,8 +18,8 @@ from .content.asking import Section
 from .content.base import NONE, PREFER_NOT, Voice
 from .content.model import Questionnaire
 from .content.references import RESERVED_FIELDS
-from .journey import NEXT
-from .matching import Answers, red_flags
+from .journey import NEXT, questions_to_ask
+from .matching import Answers, Picked, red_flags
 
 UNREADABLE = "We could not read this answer. Pick one, or leave it blank."
 
@@ -40,6 +40,8 @@ class Reading:
     """Questions whose carried answer could not be kept."""
     outdated: bool
     """The body holds answers to questions that are not in this questionnaire."""
+    again: str | None = None
+    """The section to ask again because of these; None when it cannot be told."""
 
 
 class _KnownChoices(Field):
@@ -113,6 +115,7 @@ class AnswerReader:
         picked = {id: self._settled(id, sent[id]) for id in self._content.questions if sent.get(id)}
         flagged = {flag.interruption for flag in red_flags(self._content, picked)}
         voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
+        outdated = not self._names.issuperset(body)
         return Reading(
             answers=Answers(picked, voice),
             where=where,
@@ -120,8 +123,28 @@ class AnswerReader:
             shown=tuple(dict.fromkeys(i for i in body.getlist("shown") if i in flagged)),
             errors=errors,
             lost=lost,
-            outdated=not self._names.issuperset(body),
+            outdated=outdated,
+            again=self._section_around(body, picked, where) if outdated and where else None,
         )
+
+    def _section_around(self, body: MultiDict[str, str], picked: Picked, where: str) -> str | None:
+        """The section that a question was in which now has another id, or is gone.
+
+        Forms send answers in the order of the file, so its neighbours tell. Of the sections
+        that they leave, the first one that asks something not answered yet.
+        """
+        names, of = list(body), self._content.section_of
+        at = next(n for n, name in enumerate(names) if name not in self._names)
+        before = [of[name].id for name in names[:at] if name in of]
+        after = [of[name].id for name in names[at:] if name in of]
+        ids = list(self._sections)
+        first = ids.index(before[-1]) if before else 0
+        last = ids.index(after[0] if after else where)
+        for id in ids[first : last + 1]:
+            asked = questions_to_ask(self._content, self._sections[id], picked)
+            if any(question not in picked for question in asked):
+                return id
+        return None
 
     def _posted(
         self, where: str, body: MultiDict[str, str]

@@ -20,6 +20,7 @@ from .content.faults import BrokenContent, ContentError
 from .content.load import load
 from .content.model import Questionnaire
 from .content.naming import unknown
+from .content.regions import in_region, regions_of
 from .content.reviews import reviewables
 from .content.schema import schema
 from .content.show import show
@@ -32,7 +33,11 @@ def add_author_commands(commands: Any) -> None:
     """Add the authors' commands to a parser's subcommands."""
     checking = commands.add_parser("check", help="say what is wrong with a content file")
     checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    checking.add_argument("--json", action="store_true", help="a report for programs")
+    kinds = checking.add_mutually_exclusive_group()
+    kinds.add_argument("--json", action="store_true", help="a report for programs")
+    kinds.add_argument(
+        "--links", action="store_true", help="ask every web address too, and print what to sign"
+    )
     checking.add_argument(
         "--require-review", action="store_true", help="fail on what no clinician has reviewed"
     )
@@ -45,6 +50,8 @@ def add_author_commands(commands: Any) -> None:
     showing.add_argument(
         "--html", type=Path, metavar="OUT", help="write it as a web page, to print"
     )
+
+    showing.add_argument("--region", metavar="CODE", help="as one country reads it, such as CA")
 
     comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")
     comparing.add_argument("old", type=Path, metavar="OLD")
@@ -75,7 +82,15 @@ def _check(options: argparse.Namespace) -> int:
     if not _write_check(options, path, report, loaded.questionnaire):
         return CANNOT_START
     print(report.as_json() if options.json else report.as_text())
-    return FOUND_FAULTS if report.errors else GOOD
+    reached = not options.links or _reach(loaded.questionnaire, path)
+    return GOOD if reached and not report.errors else FOUND_FAULTS
+
+
+def _reach(content: Questionnaire, path: Path) -> bool:
+    """Ask every address of the content, and print what to sign."""
+    from .links import tell_links  # here, because only this asks the web
+
+    return tell_links(content, path.name)
 
 
 def _write_check(
@@ -113,6 +128,12 @@ def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int
 def _show(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     content = load(path).questionnaire
+    code = options.region or content.about.region
+    if code not in regions_of(content):
+        known = ", ".join(regions_of(content))
+        print(f"names no country `{code}`; there are {known}", file=sys.stderr)
+        return CANNOT_START
+    content = in_region(content, code)
     if not options.html:
         print(show(content))
         return GOOD

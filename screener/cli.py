@@ -20,7 +20,7 @@ from .author_commands import (
 )
 from .content.faults import BrokenContent
 from .content.load import load
-from .editions import own_region
+from .editions import region_at_root
 from .settings import Settings, WrongSetting, from_environment, help_table, refuse_debug
 
 
@@ -83,7 +83,7 @@ def _serve(options: argparse.Namespace) -> int:
         settings = _for_one_author(settings, options.workers)
         file.read_bytes()  # a mistyped name is said at once; a broken file is mended while it runs
     else:
-        own_region(load(file).questionnaire, settings.region)
+        region_at_root(load(file).questionnaire, settings.region)
     try:
         serve(settings, options.reload)
     except PortTaken as error:
@@ -127,7 +127,8 @@ def _kiosk(options: argparse.Namespace) -> int:
         print(dry_run(settings, browser, options.headless))
         return GOOD
     refuse_debug(settings, os.environ, "127.0.0.1")
-    own_region(load(settings.questions or built_in_questions()).questionnaire, settings.region)
+    content = load(settings.questions or built_in_questions()).questionnaire
+    region_at_root(content, settings.region)
     Launcher(settings, browser, options.headless).run()
     return GOOD
 

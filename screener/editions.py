@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .content.model import Questionnaire
-from .content.naming import did_you_mean
 from .content.regions import in_region, regions_of
 from .content.reviews import unreviewed
 from .kiosk import KIOSK, PUBLIC, Mode
@@ -39,9 +38,12 @@ def editions(content: Questionnaire, region: str = "") -> list[Edition]:
     Raises WrongSetting when the file has no help lines for the region.
     """
     regions = regions_of(content)
-    own = own_region(content, region)
+    own = region_at_root(content, region)
     waiting = unreviewed(content)
-    places = {code: Elsewhere(part.name, _base(code, own)) for code, part in regions.items()}
+    places = {
+        code: Elsewhere(part.name.removeprefix("the "), _base(code, own))
+        for code, part in regions.items()
+    }
     made = []
     for code in sorted(regions, key=lambda code: code != own):
         local = in_region(content, code)
@@ -52,13 +54,16 @@ def editions(content: Questionnaire, region: str = "") -> list[Edition]:
     return made
 
 
-def own_region(content: Questionnaire, region: str) -> str:
-    """The country whose pages stand at the root. Raises WrongSetting as `editions` does."""
+def region_at_root(content: Questionnaire, region: str = "") -> str:
+    """The country whose pages are at the root: the one set, else the file's own.
+
+    Raises WrongSetting when the file has no help lines for it.
+    """
     regions = regions_of(content)
     own = region or content.about.region
     if own not in regions:
-        message = f"SCREENER_REGION={own} is not in the content file{did_you_mean(own, regions)}"
-        raise WrongSetting(f"{message}; it has {', '.join(regions)}")
+        known = ", ".join(regions)
+        raise WrongSetting(f"SCREENER_REGION={own} is not in the content file; it has {known}")
     return own
 
 

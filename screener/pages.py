@@ -149,8 +149,9 @@ def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit
         here = sections[reading.where]
         view = section_view(content, here, answers, shown, errors=reading.errors)
         return replace(renderer.section(view, visit), status=422)
-    if reading.lost:
-        again = content.section_of[reading.lost[0]]
+    if reading.lost or reading.again:
+        lost = content.section_of[reading.lost[0]].id if reading.lost else ""
+        again = sections[lost or reading.again or ""]
         view = section_view(content, again, answers, shown, notice=True)
         return renderer.section(view, visit)
     if isinstance(step, Ask):

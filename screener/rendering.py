@@ -216,8 +216,8 @@ class Renderer:
 
 
 def _qr_codes(bar: list[Contact], settings: Settings) -> list[QrCode]:
-    """For paper: the crisis line that takes calls and texts, and the public help page."""
-    crisis = next((contact for contact in bar if contact.call and contact.text), bar[0])
+    """For paper: the first line after the emergency number, and the public help page."""
+    crisis = next((contact for contact in bar[1:] if contact.call), bar[0])
     codes = [QrCode(qr_code(f"tel:{dialled(crisis.call or '')}"), f"{crisis.name}: {crisis.call}")]
     if settings.public_url:
         address = f"{settings.public_url}/help"

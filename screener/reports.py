@@ -22,7 +22,7 @@ from .content.faults import ContentError
 from .content.grades import grades
 from .content.library import with_numbers
 from .content.model import Questionnaire
-from .content.regions import in_region
+from .content.regions import in_region, local_text
 
 SHAPES = {
     Urgency.EMERGENCY: ("\u25a0", "Emergency"),
@@ -98,8 +98,10 @@ def _environment(content: Questionnaire | None) -> Environment:
 
 
 def _numbers(content: Questionnaire | None) -> Callable[[str], str]:
-    contacts = content.contacts if content else {}
-    return lambda text: with_numbers(text, contacts)
+    if content is None:
+        return lambda text: text
+    contacts, own = content.contacts, content.about.region
+    return lambda text: with_numbers(local_text(text, own), contacts)
 
 
 def _day(day: date | None) -> str:

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from granian import Granian
@@ -16,10 +16,13 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from . import create_app
+from .listening import SOCKET_MODE, PortTaken, address_of, reserve, reserve_socket, socket_path
 from .settings import TABLE, Settings, from_environment
 
 if TYPE_CHECKING:
     from .reloading import Reloader
+
+__all__ = ["PortTaken", "serve", "worker"]
 
 HEADER_TIMEOUT = 5000
 """Milliseconds a client may take to send its headers."""
@@ -29,37 +32,6 @@ LARGEST_HEADERS = 16384
 
 LAST_WORDS = 10
 """Seconds a stopping worker has to finish the requests in flight."""
-
-
-class PortTaken(Exception):  # noqa: N818 - read by people as it is
-    """The address cannot be listened on; the message is one line for the operator."""
-
-
-def reserve(host: str, port: int) -> str:
-    """Bind the address once and let it go, because granian shares a taken port silently.
-
-    Returns the numeric address of the host, which is all that granian takes.
-    Raises PortTaken.
-    """
-    try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)
-        found.sort(key=lambda entry: entry[0] != socket.AF_INET)
-        family, kind, proto, _, address = found[0]
-        with socket.socket(family, kind, proto) as probe:
-            if sys.platform != "win32":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise PortTaken(f"cannot listen on {host or 'no host'} port {port}: {reason}") from None
-    return str(address[0])
-
-
-def address_of(settings: Settings) -> str:
-    """The address to open in a browser."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - read, not bound
-    host = everywhere.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{settings.port}/"
 
 
 def forbid_core_dumps() -> None:
@@ -72,7 +44,7 @@ def forbid_core_dumps() -> None:
 
 def serve(settings: Settings, reload: bool = False) -> None:
     """Serve until told to stop; with `reload`, follow the content file. Raises PortTaken."""
-    address = reserve(settings.host, settings.port)
+    place = _place(settings)
     forbid_core_dumps()
     # Workers are new processes and read their settings from the environment.
     os.environ.update(_as_environment(settings))
@@ -87,8 +59,7 @@ def serve(settings: Settings, reload: bool = False) -> None:
     Granian(
         f"screener.serving:{'author_worker' if reload else 'worker'}",
         factory=True,
-        address=address,
-        port=settings.port,
+        **place,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         http=HTTPModes.http1,
@@ -102,6 +73,15 @@ def serve(settings: Settings, reload: bool = False) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=LAST_WORDS,
     ).serve()
+
+
+def _place(settings: Settings) -> dict[str, Any]:
+    """Where granian is to listen, once nobody else does. Raises PortTaken."""
+    path = socket_path(settings)
+    if path:
+        reserve_socket(path)
+        return {"uds": path, "uds_permissions": SOCKET_MODE}
+    return {"address": reserve(settings.host, settings.port), "port": settings.port}
 
 
 def _end_at_sigterm() -> None:

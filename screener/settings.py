@@ -62,6 +62,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _host(text: str) -> str:
+    if text == "unix:" or (text.startswith("unix:") and not text.startswith("unix:/")):
+        raise ValueError("must be unix: and then a path that starts with /")
+    return text
+
+
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}|", text):
         raise ValueError("must be two capital letters, like US")
@@ -77,7 +83,9 @@ def _file(text: str) -> Path | None:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("host", "127.0.0.1", "Address to listen on; 0.0.0.0 for every one.", str),
+    Setting(
+        "host", "127.0.0.1", "Address to listen on; 0.0.0.0 or :: for all; or unix:/path.", _host
+    ),
     Setting("port", "8000", "Port to listen on.", _number(1, 65535)),
     Setting("workers", "2", "Server processes.", _number(1, 64)),
     Setting("questions", "", "Content file to serve instead of the one that is built in.", _file),

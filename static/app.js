@@ -15,7 +15,8 @@ let busy = false;
 
 const page = document.documentElement;
 const BORN = performance.timeOrigin; // tells this document's history entries from older ones
-const BASE = page.dataset.base || ""; // "/kiosk" on a shared screen, where no entry is ever added
+const BASE = page.dataset.base || ""; // where the pages of this country, or of a shared screen, begin
+const SHARED = page.classList.contains("kiosk"); // a shared screen, where no entry is ever added
 const main = () => document.getElementById("main");
 const journeyForm = () => main().querySelector("form[method=post]");
 
@@ -79,8 +80,8 @@ async function go(address, fields) {
   await swap(address, fields);
   const url = main().dataset.at ? `${BASE}/check` : address;
   const stays = onStop || main().dataset.at === before;
-  const replace = BASE || (stays && main().dataset.at);
-  history[replace ? "replaceState" : "pushState"](place(), "", BASE ? `${BASE}/` : url);
+  const replace = SHARED || (stays && main().dataset.at);
+  history[replace ? "replaceState" : "pushState"](place(), "", SHARED ? `${BASE}/` : url);
   focusStart();
 }
 
@@ -127,6 +128,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (event.target.closest("[data-print]")) print();
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+  if (link.rel === "alternate") return; // another country: its crisis lines come with a page of its own
   const address = link.getAttribute("href");
   if ("back" in link.dataset && visit && lastPlace) {
     event.preventDefault();
@@ -185,7 +187,7 @@ function showTaken() {
   if (!taken || name !== "topics") return;
   const rows = [...document.querySelectorAll(".links li")];
   for (const id of ids.split(",")) {
-    const row = rows.find((each) => each.firstChild.getAttribute("href") === `/learn/${id}`);
+    const row = rows.find((each) => each.firstChild.pathname === `${BASE}/learn/${id}`);
     if (row) taken.lastChild.append(row.cloneNode(true));
   }
   taken.hidden = !taken.lastChild.children.length;
@@ -193,5 +195,5 @@ function showTaken() {
 }
 
 showTaken();
-history.replaceState(place(), "", BASE ? `${BASE}/` : undefined);
+history.replaceState(place(), "", SHARED ? `${BASE}/` : undefined);
 arrive();

@@ -9,6 +9,7 @@ from screener import create_app
 from screener.assets import built_in_questions
 from screener.content.load import load
 from screener.content.model import Questionnaire
+from screener.content.regions import in_region
 from screener.settings import Settings
 
 from .browsing import chromium, open_page, server, stage
@@ -19,7 +20,8 @@ __all__ = ["chromium", "open_page", "server", "stage"]  # fixtures for all folde
 
 @pytest.fixture(scope="session")
 def content() -> Questionnaire:
-    return load(built_in_questions()).questionnaire
+    """As it reads where the pages at the root are for: in the United States."""
+    return in_region(load(built_in_questions()).questionnaire)
 
 
 @pytest.fixture(scope="session")

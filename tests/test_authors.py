@@ -86,7 +86,10 @@ class Author:
                 self.save(text.replace(self.sought, block.text))
             case "yaml above":
                 lines = text.splitlines(keepends=True)
-                (at,) = (n for n, line in enumerate(lines) if line.strip() == block.where)
+                found = [line for line in lines if line.rstrip() == block.where]
+                found = found or [line for line in lines if line.strip() == block.where]
+                assert len(found) == 1, block.where
+                at = lines.index(found[0])
                 self.save("".join([*lines[:at], block.text, *lines[at:]]))
             case "sh settings":
                 words = shlex.split(block.text)

@@ -512,7 +512,11 @@ VALUES = [
     case(
         "format of a later version",
         ("format: '1.0'", "format: ^^'2.0'"),
-        ("about.format", "must be one of 1.0; did you mean `1.0`?"),
+        (
+            "about.format",
+            "is 2.0, and this program reads up to 1.0: the program is older than the file; "
+            "update the program",
+        ),
     ),
     case(
         "web address",

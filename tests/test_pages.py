@@ -236,6 +236,22 @@ class TestErrors:
         sent = {"section": "effects", "alcohol": "gone-choice", "seizure": "gone-choice"}
         assert words(client.page("/check", **sent).h1) == "Is everyone safe right now?"
 
+    def test_a_question_with_another_id_is_asked_again_where_it_was(
+        self, client: LintingClient
+    ) -> None:
+        sent = {
+            "seizure": "no-seizure",
+            "alcohol": "never",
+            "gone-question": "x",
+            "balance": "none",
+        }
+        page = client.page("/check", section="effects", **sent)
+        assert words(page.h1) == "How the medicine is used"
+        assert page.find(id="notice")
+        last = client.page("/check", section="you", mood="low", **{"gone-question": "x"})
+        assert words(last.h1) == "Mood and situation"  # not the results, as if all were well
+        assert last.select_one("input[name=mood][value=low]").has_attr("checked")
+
     def test_a_question_that_is_gone_is_said_once(self, client: LintingClient) -> None:
         page = client.page("/check", section="use", **{"gone-question": "yes"})
         assert page.find(id="notice")

@@ -157,7 +157,7 @@ def _contacts(content: Questionnaire) -> Iterator[tuple[str, Place, Contact]]:
 
 
 def _is_number(number: str, region: str) -> bool:
-    if re.fullmatch(r"\d{3,6}", number):
+    if re.fullmatch(r"\d{3,6}", number.replace(" ", "")):
         return True
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))

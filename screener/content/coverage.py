@@ -209,12 +209,11 @@ def _review(content: Questionnaire, kind: str, part: Reviewable) -> Review:
 
 
 def dated_facts(content: Questionnaire) -> list[Review]:
-    """Each source and help line with the day it was checked, oldest first."""
+    """Each source and help line with the day it was checked, oldest first; `of` its number."""
     found = [Review("Source", id, s.title, s.checked) for id, s in content.sources.items()]
     for code, region in regions_of(content).items():
-        abroad = "" if code == content.about.region else f" ({code})"
-        found += [
-            Review(f"Help line{abroad}", id, contact.name, contact.verified)
-            for id, contact in region.contacts.items()
-        ]
+        kind = "Line" if code == content.about.region else f"Line, {code}"
+        for id, contact in region.contacts.items():
+            number = contact.number + ("" if contact.confirmed else " (not confirmed)")
+            found.append(Review(kind, id, contact.name, contact.verified, of=number))
     return sorted(found, key=lambda review: review.checked or date.min)

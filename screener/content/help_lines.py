@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .library import PLACEHOLDER, Contact
 from .model import Questionnaire
-from .naming import Problem, is_known, unknown
+from .naming import Problem, unknown
 from .positions import Place
 from .regions import MARK, local_text, regions_of
 from .texts import texts
@@ -52,6 +52,25 @@ def placeholders(content: Questionnaire) -> Iterator[Problem]:
                     yield place, _said_of(content, code, message)
 
 
+def country_sources(content: Questionnaire) -> Iterator[Problem]:
+    """Sources of countries that are not there, and topics that cite nothing in a country."""
+    codes = regions_of(content)
+    for id, source in content.sources.items():
+        for index, code in enumerate(source.only):
+            if code not in codes:
+                place: Place = ("sources", id, "only", index)
+                yield place, _no_country(code, codes)
+    for id, topic in content.topics.items():
+        cited = [content.sources[source] for source in topic.sources if source in content.sources]
+        for code in codes:
+            if cited and not any(source.cited_in(code) for source in cited):
+                yield ("topics", id, "sources"), f"has no source for {code}"
+
+
+def _no_country(code: str, codes: Iterable[str]) -> str:
+    return f"names no country `{code}`; there are {', '.join(codes)}"
+
+
 def country_marks(content: Questionnaire) -> Iterator[Problem]:
     """Country marks that no country has, and texts of which nothing is left in a country."""
     codes = regions_of(content)
@@ -60,7 +79,8 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
     for place, text in texts(content):
         for mark in MARK.finditer(text):
             for code in mark[3].split():
-                yield from is_known("country", code, codes, place)
+                if code not in codes:
+                    yield place, _no_country(code, codes)
         may_be_gone = isinstance(place[-1], int) or isinstance(place[-2:][0], int)
         for code in () if may_be_gone else codes:
             if text and not local_text(text, code):

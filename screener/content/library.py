@@ -43,6 +43,13 @@ class Source(Model):
     publisher: Text
     url: WebAddress
     checked: Day = Field(description="The day a person or a stored copy confirmed the facts.")
+    only: tuple[RegionCode, ...] = Field(
+        (), description="The countries it is cited in; left out: all."
+    )
+
+    def cited_in(self, code: str) -> bool:
+        """Whether the pages of a country cite it."""
+        return not self.only or code in self.only
 
 
 class TextLine(Model):

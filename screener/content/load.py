@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from . import formats
 from .faults import (
     BrokenContent,
     ContentError,
@@ -60,6 +61,9 @@ def load_bytes(raw: bytes, file: str = "questions.yaml") -> Loaded:
         raise BrokenContent([ContentError(file, 1, 1, "file", "is larger than 2 MB")])
     document = _read(raw, file)
     places = document.places
+    other_format = formats.problem(document.data)
+    if other_format:
+        raise BrokenContent([error_at(file, places, ("about", "format"), other_format)])
     errors = [error_at(file, places, place, message) for place, message in document.faults]
     faulty = {place for place, _ in document.faults}
     try:

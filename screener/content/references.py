@@ -7,7 +7,13 @@ from collections.abc import Iterator
 
 from .asking import AskIf, Choice, Effect, Question
 from .base import STANDARD_CHOICES, Urgency
-from .help_lines import country_marks, placeholders, shown_contact, shown_contacts
+from .help_lines import (
+    country_marks,
+    country_sources,
+    placeholders,
+    shown_contact,
+    shown_contacts,
+)
 from .library import Condition
 from .model import Questionnaire
 from .naming import Problem, each_known, is_known, unknown
@@ -31,6 +37,7 @@ def problems(content: Questionnaire) -> Iterator[Problem]:
     yield from _results(content)
     yield from placeholders(content)
     yield from country_marks(content)
+    yield from country_sources(content)
 
 
 def _names(content: Questionnaire) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .base import Voiced
-from .library import Region
+from .library import Region, Source, Topic
 from .model import Questionnaire
 from .texts import NOT_SHOWN
 
@@ -37,12 +37,19 @@ def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
     code = code or content.about.region
     region = regions_of(content)[code]
     parts = dict(content) | {"contacts": region.contacts, "regions": {}}
+    sources = {id: part for id, part in content.sources.items() if part.cited_in(code)}
     local = {
         name: _rewritten(part, lambda text: local_text(text, code, region.words))
         for name, part in parts.items()
     }
+    local["sources"] = sources  # a citation keeps the words of the page it names
+    local["topics"] = {id: _citing(topic, sources) for id, topic in local["topics"].items()}
     about = local["about"].model_copy(update={"region": code, "region_name": region.name})
     return Questionnaire.model_construct(**local | {"about": about})
+
+
+def _citing(topic: Topic, sources: Mapping[str, Source]) -> Topic:
+    return topic.model_copy(update={"sources": tuple(id for id in topic.sources if id in sources)})
 
 
 def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> str:
@@ -53,7 +60,8 @@ def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> 
         text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not words or _ID.fullmatch(text):
         return text
-    pattern = rf"\b(?:{'|'.join(map(re.escape, words))})\b"
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
     return re.sub(pattern, lambda match: words[match[0]], text)
 
 

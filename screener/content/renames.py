@@ -140,4 +140,4 @@ class _Renamer:
         return data
 
     def _placeholder(self, match: Any) -> str:
-        return "{" + self.renames.old_id("contacts", match[1]) + "}"
+        return "{" + self.renames.old_id("contacts", match[1]) + (match[2] or "") + "}"

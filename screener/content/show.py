@@ -11,7 +11,10 @@ from .model import Questionnaire
 
 
 def show(content: Questionnaire) -> str:
-    """Every question and what each choice opens; every topic and what leads to it."""
+    """Every question and what each choice opens; every topic and what leads to it.
+
+    Give the questionnaire as one country reads it.
+    """
     lines = (*_sections(content), *_pages(content), *_topics(content))
     return with_numbers("\n".join(lines), content.contacts)
 

@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from .base import Voiced
 from .positions import Place
 
-NOT_SHOWN = frozenset({"note", "url", "source", "chat", "web", "allowed_words", "known_words"})
+NOT_SHOWN = frozenset(
+    {"note", "url", "source", "chat", "web", "only", "allowed_words", "known_words"}
+)
 """Fields that no visitor reads. (Ids may well have the same names.)"""
 
 

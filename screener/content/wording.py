@@ -30,10 +30,11 @@ def wording(content: Questionnaire) -> Iterator[Finding]:
     for code, region in regions_of(content).items():
         local = in_region(content, code)
         for place, written in texts(content):
-            elsewhere = place[0] == "regions" and place[1] != code
+            if place[0] == "regions" and place[1] != code:
+                continue
             text = local_text(written, code, region.words)
-            read = with_numbers(text, {} if elsewhere else region.contacts) if text else ""
-            if elsewhere or not text or (place, read) in seen:
+            read = with_numbers(text, region.contacts)
+            if not text or (place, read) in seen:
                 continue
             seen.add((place, read))
             yield from _of_text(local, place, text, read)

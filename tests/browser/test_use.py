@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -293,3 +294,19 @@ def test_the_number_is_in_view_at_once_after_next(open_page: OpenPage) -> None:
     assert page.evaluate("scrollY") == 0
     box = page.locator("a.dial").first.bounding_box()
     assert box and box["y"] >= 0 and box["y"] + box["height"] <= 568
+
+
+def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) -> None:
+    page = open_page("/gb/")
+    press(page, CONTENT.about.me)
+    press(page, "Next")
+    assert page.url.endswith("/gb/check")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(CONTENT.sections[0].title)
+    page.get_by_role("link", name="Help lines").first.click()
+    page.get_by_role("link", name="United States").click()
+    page.wait_for_url(re.compile(r":\d+/help$"))
+    expect(page.locator("nav.crisis .num").first).to_have_text("911")
+    page.get_by_role("link", name="Ireland").click()
+    page.wait_for_url("**/ie/help")
+    expect(page.locator("nav.crisis .num").first).to_have_text("112")

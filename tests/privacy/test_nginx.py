@@ -48,6 +48,7 @@ def filled_in(folder: Path, front: Front) -> Path:
     config = SHIPPED
     for theirs, ours in {
         "127.0.0.1:8000": f"127.0.0.1:{front.app}",
+        "127.0.0.1:8001": f"127.0.0.1:{front.app}",
         "listen 80;": f"listen 127.0.0.1:{front.port};",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{front.tls} ssl http2;",
         "listen [::]:80;": "",
@@ -209,7 +210,7 @@ def test_it_prints_nothing_and_the_crisis_lines_stand_while_the_app_is_down(
 
 def test_it_names_no_log() -> None:
     assert re.findall(r"^\s*(access_log|error_log) (.+);", SHIPPED, re.MULTILINE) == [
-        ("error_log", "stderr crit"),
+        ("error_log", "stderr emerg"),
         ("access_log", "off"),
     ]
     assert not re.search(r"^\s*(add_header|proxy_hide_header)", SHIPPED, re.MULTILINE)

@@ -1,0 +1,78 @@
+"""docs/operators.md names nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from screener.cli import COMMANDS
+from screener.settings import TABLE
+
+from . import capacity
+from .capacity import Figures, tables
+from .test_deploy import UNIT
+from .written import GUIDE, ROOT
+
+TEXT = GUIDE.read_text("utf-8")
+FIGURES = Figures(
+    {"`/healthz`": 0.1, "start page": 0.3}, 25.0, 9.0, 60.0, 3.0, 40.0, 50.0, 2.0, 500
+)
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    links = re.findall(r"\]\(([^#)][^)]*)\)", TEXT)
+    assert len(links) > 3
+    assert [link for link in links if not (GUIDE.parent / link).exists()] == []
+    paths = set(re.findall(r"(?:deploy|tests|\.ci)/[\w./@-]*\w", TEXT))
+    assert len(paths) > 5
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    modules = set(re.findall(r"python -m (tests\.[\w.]+)", TEXT))
+    assert modules >= {f"tests.operators.{name}" for name in ("written", "replicas", "capacity")}
+    assert all((ROOT / f"{name.replace('.', '/')}.py").exists() for name in modules)
+
+
+def test_every_heading_that_it_points_to_is_there() -> None:
+    headings = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= anchors
+
+
+def test_every_setting_and_command_that_it_names_exists() -> None:
+    settings = {setting.variable for setting in TABLE}
+    from_kubernetes = {"SCREENER_SERVICE"}
+    assert set(re.findall(r"SCREENER_[A-Z_]*[A-Z]", TEXT)) - from_kubernetes == settings
+    commands = set(re.findall(r"(?:^|`|/)screener ([a-z]+)", TEXT, re.MULTILINE))
+    assert commands
+    assert commands <= set(COMMANDS)
+
+
+def test_the_unit_has_what_the_guide_says_of_it() -> None:
+    unit = UNIT.read_text("utf-8")
+    for line in ("LimitFSIZE=0", "IPAddressAllow=localhost", "LimitNOFILE=8192", "RestartSec=2"):
+        assert line in unit
+    assert "every 2 seconds" in TEXT
+
+
+def test_the_readme_points_here() -> None:
+    assert "docs/operators.md" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_guide_has_a_place_for_the_figures_and_they_are_filled_in() -> None:
+    first, last = capacity.MARKS
+    between = TEXT.partition(first)[2].partition(last)[0]
+    assert "| **a whole journey**" in between
+    headings = [line for line in tables(FIGURES).splitlines() if line.startswith("| load")]
+    assert headings[0] in between
+
+
+@pytest.mark.parametrize(("journey", "servers"), [(25.0, 2), (250.0, 7)])
+def test_more_work_needs_more_servers_and_never_fewer_than_two(
+    journey: float, servers: int
+) -> None:
+    text = tables(replace(FIGURES, journey=journey, nginx=None))
+    (row,) = (line for line in text.splitlines() if line.startswith("| 10 000 clinics"))
+    assert row.split("|")[4].strip() == str(servers)
+    (row,) = (line for line in text.splitlines() if line.startswith("| 1 clinic"))
+    assert row.split("|")[4].strip() == "2"

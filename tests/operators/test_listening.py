@@ -1,0 +1,140 @@
+"""Listening on IPv6 and on a Unix socket, as an operator asks for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from ..running import SCREENER, START_TIME, Server, ended, running, start, wait_until
+
+if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
+    pytest.skip("needs Unix sockets and /proc", allow_module_level=True)
+
+
+class OverSocket(HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("check.example", timeout=10)
+        self.path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(10)
+        self.sock.connect(str(self.path))
+
+
+def ask(path: Path, method: str, url: str, body: str | None = None, **headers: str) -> int:
+    visitor = OverSocket(path)
+    if body is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    visitor.request(method, url, body, headers)
+    response = visitor.getresponse()
+    response.read()
+    visitor.close()
+    return response.status
+
+
+def answers(path: Path) -> bool:
+    try:
+        return ask(path, "GET", "/healthz") == 200
+    except OSError:
+        return False
+
+
+@contextmanager
+def serving(path: Path, **env: str) -> Iterator[Server]:
+    """A server on a Unix socket."""
+    env = {"SCREENER_HOST": f"unix:{path}", "SCREENER_WORKERS": "1", **env}
+    process = start([*SCREENER, "serve"], env)
+    server = Server(process, 0)
+    try:
+        wait_until(lambda: process.poll() is not None or answers(path), START_TIME)
+        yield server
+    finally:
+        server.stop()
+
+
+def test_it_serves_on_a_unix_socket_and_takes_it_away(tmp_path: Path) -> None:
+    path = tmp_path / "screener.sock"
+    with serving(path, SCREENER_TRUSTED_HOSTS="check.example") as server:
+        assert ask(path, "POST", "/check", "voice=me") == 200
+        assert ask(path, "GET", "/", Host="other.example") == 400
+        assert ask(path, "POST", "/check", "voice=me", Origin="http://check.example") == 200
+        assert ask(path, "POST", "/check", "voice=me", Origin="http://evil.example") == 403
+    assert server.stdout == f"Serving on unix:{path} - press Ctrl+C to stop\n"
+    assert server.stderr == ""
+    assert server.process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_socket_that_a_killed_server_left_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "screener.sock"
+    with serving(path) as server:
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait(10)
+    assert path.exists()
+    with serving(path):
+        assert ask(path, "GET", "/") == 200
+
+
+def test_a_socket_in_use_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "screener.sock"
+    with serving(path):
+        refused = ended("serve", env={"SCREENER_HOST": f"unix:{path}"})
+        assert refused.stderr == f"cannot listen on unix:{path}: Address already in use\n"
+        assert refused.returncode == 2
+        assert ask(path, "GET", "/") == 200
+
+
+def test_a_file_at_its_place_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("mine", "utf-8")
+    refused = ended("serve", env={"SCREENER_HOST": f"unix:{path}"})
+    assert refused.stderr == f"cannot listen on unix:{path}: Address already in use\n"
+    assert path.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("unix:/no/such/folder/x.sock", "No such file or directory"),
+        (f"unix:/tmp/{'x' * 120}", "path too long"),
+        ("unix:x.sock", "must be unix: and then a path that starts with /"),
+        ("unix:", "must be unix: and then a path that starts with /"),
+    ],
+)
+def test_a_socket_that_cannot_be_is_one_line(host: str, message: str) -> None:
+    refused = ended("serve", env={"SCREENER_HOST": host})
+    assert message in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert refused.returncode == 2
+
+
+def test_all_addresses_of_both_kinds() -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        if os.environ.get("CI"):
+            pytest.fail("no IPv6 here")
+        pytest.skip("no IPv6 here")
+    with running("--workers", "1", host="::") as server:
+        for host in ("127.0.0.1", "[::1]"):
+            url = f"http://{host}:{server.port}/"
+            with urllib.request.urlopen(url, timeout=5) as response:
+                assert response.status == 200
+    assert server.stdout == f"Serving on http://[::1]:{server.port}/ - press Ctrl+C to stop\n"
+
+
+def test_ipv6_alone_does_not_answer_by_ipv4() -> None:
+    with running("--workers", "1", host="::1") as server, pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", server.port), timeout=5)
