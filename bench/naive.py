@@ -27,7 +27,7 @@ from screener.content.base import Voice
 from screener.content.load import load
 from screener.content.model import Questionnaire
 from screener.crisis_view import crises
-from screener.editions import editions
+from screener.editions import Edition, editions
 from screener.journey import RESULTS, Ask, Finish, next_step
 from screener.matching import Answers, match
 from screener.rendering import Renderer, TopicWords
@@ -40,9 +40,14 @@ _choice: Any = getattr(choices, "SelectChoice", lambda value, label: (value, lab
 
 
 @lru_cache(maxsize=1)
+def edition() -> Edition:
+    """The built-in content as the country at the root reads it; read once."""
+    return editions(load(built_in_questions()).questionnaire)[0]
+
+
 def content() -> Questionnaire:
-    """The built-in content, read once."""
-    return load(built_in_questions()).questionnaire
+    """The questions and words of that edition."""
+    return edition().content
 
 
 class _HiddenTicks(SelectMultipleField):
@@ -117,7 +122,7 @@ def _hidden(form: FlaskForm, content: Questionnaire, without: tuple[str, ...] = 
 def create_app(content: Questionnaire) -> Flask:
     """The newcomer's app."""
     app = Flask("naive", static_folder=None)
-    renderer = _dress(app, content)
+    renderer = _dress(app)
     sections = {part.id: part for part in content.sections}
 
     def page_of(section: Section, answers: Answers) -> str:
@@ -171,10 +176,9 @@ def _data(content: Questionnaire, question: str, chosen: tuple[str, ...]) -> Any
     return chosen[0] if content.questions[question].type == "single" else list(chosen)
 
 
-def _dress(app: Flask, content: Questionnaire) -> Renderer:
+def _dress(app: Flask) -> Renderer:
     """Give the newcomer's Jinja the app's words and filters, and its header and footer."""
-    edition = editions(content)[0]
-    renderer = Renderer(edition, Settings(), load_assets(folder("static")))
+    renderer = Renderer(edition(), Settings(), load_assets(folder("static")))
     ours = Path(__file__).parent / "templates"
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(p) for p in (ours, folder("templates"))])

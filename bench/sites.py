@@ -29,7 +29,7 @@ def build(content: Questionnaire, place: Path) -> dict[str, Path]:
     for site in sites.values():
         site.mkdir()
         site.chmod(0o755)
-    page = Request(create_app(Settings(), content), "/check").answer().decode()
+    page = Request(create_app(Settings()), "/check").answer().decode()
     (sites["ours"] / "index.html").write_text(page)
     (sites["plain"] / "index.html").write_text(unstyled(page))
     static = sites["ours"] / "static"

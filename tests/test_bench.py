@@ -20,6 +20,12 @@ from screener.matching import red_flags
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="module")
+def content() -> Questionnaire:
+    """As the country at the root reads it, which is what the pages show."""
+    return naive.content()
+
+
 @pytest.fixture(scope="module", params=["all answered", "few answered", "everything"])
 def visit(request: pytest.FixtureRequest, content: Questionnaire) -> Visit:
     if request.param == "everything":
