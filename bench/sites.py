@@ -1,0 +1,122 @@
+"""Four pages that ask the same questions of the first part, as folders for one static server."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html import escape
+from pathlib import Path
+
+from screener import create_app
+from screener.assets import folder, load_assets
+from screener.content.base import Voice
+from screener.content.model import Questionnaire
+from screener.matching import Answers
+from screener.settings import Settings
+from screener.views import AskedQuestion, section_view
+
+from .inprocess import Request
+from .needs import NODE_MODULES
+
+NAMES = ("ours", "plain", "govuk", "surveyjs")
+_HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+
+
+def build(content: Questionnaire, place: Path) -> dict[str, Path]:
+    """Write the pages; the folder of each by its name."""
+    sites = {name: place / name for name in NAMES}
+    for site in sites.values():
+        site.mkdir()
+        site.chmod(0o755)
+    page = Request(create_app(Settings()), "/check").answer().decode()
+    (sites["ours"] / "index.html").write_text(page)
+    (sites["plain"] / "index.html").write_text(unstyled(page))
+    static = sites["ours"] / "static"
+    static.mkdir()
+    for asset in load_assets(folder("static")).values():
+        (static / asset.name).write_bytes(asset.reply.content)
+    section = content.sections[0]
+    view = section_view(content, section, Answers(voice=Voice.ME))
+    _govuk(sites["govuk"], section.title, view.questions)
+    _surveyjs(sites["surveyjs"], section.title, view.questions)
+    return sites
+
+
+def unstyled(page: str) -> str:
+    """The same HTML without style, script and icon: the least that could show these words."""
+    return re.sub(r'<link rel="(?:icon|stylesheet)"[^>]*>\s*|<script.*?</script>\s*', "", page)
+
+
+def _govuk(site: Path, title: str, questions: tuple[AskedQuestion, ...]) -> None:
+    """As the GOV.UK Frontend's own page template has it, script and typeface included."""
+    source = NODE_MODULES / "govuk-frontend" / "dist" / "govuk"
+    for name in ("govuk-frontend.min.css", "govuk-frontend.min.js"):
+        shutil.copy(source / name, site / name.replace(".min", ""))
+    shutil.copytree(source / "assets", site / "assets")
+    boxes = "\n".join(_govuk_box(question) for question in questions)
+    (site / "index.html").write_text(
+        f"""<!doctype html>
+<html lang="en" class="govuk-template"><head>{_HEAD}<title>{escape(title)}</title>
+<link rel="stylesheet" href="/govuk-frontend.css"></head>
+<body class="govuk-template__body">
+<script src="/start.js"></script>
+<a href="#main-content" class="govuk-skip-link" data-module="govuk-skip-link">Skip</a>
+<div class="govuk-width-container"><main class="govuk-main-wrapper" id="main-content">
+<h1 class="govuk-heading-l">{escape(title)}</h1>
+<form method="post">{boxes}
+<button type="submit" class="govuk-button" data-module="govuk-button">Next</button></form>
+</main></div>
+<script type="module" src="/init.js"></script>
+</body></html>"""
+    )
+    supported = "('noModule' in HTMLScriptElement.prototype ? ' govuk-frontend-supported' : '')"
+    (site / "start.js").write_text(f"document.body.className += ' js-enabled' + {supported};")
+    (site / "init.js").write_text('import { initAll } from "/govuk-frontend.js"; initAll();')
+
+
+def _govuk_box(question: AskedQuestion) -> str:
+    kind, plural = ("radio", "radios") if question.single else ("checkbox", "checkboxes")
+    rows = "".join(
+        f'<div class="govuk-{plural}__item"><input class="govuk-{plural}__input" type="{kind}" '
+        f'id="{question.id}-{choice.id}" name="{question.id}" value="{choice.id}">'
+        f'<label class="govuk-label govuk-{plural}__label" for="{question.id}-{choice.id}">'
+        f"{escape(choice.text)}</label></div>"
+        for choice in question.choices
+    )
+    hint = f'<div class="govuk-hint">{escape(question.hint)}</div>' if question.hint else ""
+    return (
+        '<div class="govuk-form-group"><fieldset class="govuk-fieldset">'
+        f'<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">'
+        f"{escape(question.legend)}</legend>{hint}"
+        f'<div class="govuk-{plural}" data-module="govuk-{plural}">{rows}</div></fieldset></div>'
+    )
+
+
+def _surveyjs(site: Path, title: str, questions: tuple[AskedQuestion, ...]) -> None:
+    """As SurveyJS's own guide for plain HTML has it: its core, its interface, its style."""
+    core, interface = NODE_MODULES / "survey-core", NODE_MODULES / "survey-js-ui"
+    for path in (core / "survey.core.min.js", core / "survey-core.min.css"):
+        shutil.copy(path, site)
+    shutil.copy(interface / "survey-js-ui.min.js", site)
+    elements = [
+        {
+            "type": "radiogroup" if question.single else "checkbox",
+            "name": question.id,
+            "title": question.legend,
+            "description": question.hint,
+            "choices": [{"value": choice.id, "text": choice.text} for choice in question.choices],
+        }
+        for question in questions
+    ]
+    survey = json.dumps({"title": title, "elements": elements})
+    (site / "survey.js").write_text(
+        f"new Survey.Model({survey}).render(document.getElementById('survey'));"
+    )
+    (site / "index.html").write_text(
+        f"""<!doctype html>
+<html lang="en"><head>{_HEAD}<title>{escape(title)}</title>
+<link rel="stylesheet" href="/survey-core.min.css">
+<script src="/survey.core.min.js"></script><script src="/survey-js-ui.min.js"></script>
+</head><body><div id="survey"></div><script src="/survey.js"></script></body></html>"""
+    )

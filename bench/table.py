@@ -1,0 +1,146 @@
+"""The one table: rows of what was measured, what is required, and whether it is met."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from statistics import median, quantiles
+
+START, END = "<!-- bench: start -->", "<!-- bench: end -->"
+HEADINGS = ("what", "measured", "middle half of the rounds", "required", "goal")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A figure that must not be passed: from above, or with `least`, from below."""
+
+    value: float
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        """Whether a figure keeps to it."""
+        return value >= self.value if self.least else value <= self.value
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.least else '≤'} {self.value:g}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. Without values it could not be measured, and `note` says why."""
+
+    group: str
+    what: str
+    values: Sequence[float] = ()
+    unit: str = ""
+    note: str = ""
+    required: Limit | None = None
+    goal: Limit | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The median of the rounds."""
+        return median(self.values) if self.values else None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in the columns."""
+        if self.value is None:
+            measured = f"NOT MEASURED: {self.note}"
+        else:
+            measured = f"{_figure(self.value)} {self.unit}".strip()
+            measured += f" ({self.note})" if self.note else ""
+        return (
+            self.what,
+            measured,
+            self._spread(),
+            self._kept(self.required),
+            self._kept(self.goal),
+        )
+
+    def _spread(self) -> str:
+        if len(self.values) < 4:
+            return ""
+        low, _, high = quantiles(self.values, n=4)
+        return f"{_figure(low)} to {_figure(high)}"
+
+    def _kept(self, limit: Limit | None) -> str:
+        if limit is None:
+            return ""
+        if self.value is None:
+            return f"{limit}: not known"
+        return f"{limit}: {'met' if limit.met(self.value) else 'NOT MET'}"
+
+
+def measured(group: str, measure: Callable[[], list[Row]]) -> list[Row]:
+    """The rows of one group; one row that says why when they could not be measured."""
+    try:
+        return measure()
+    except Exception as error:  # whatever stops one group must not hide the others
+        lines = str(error).strip().splitlines()
+        why = f"{type(error).__name__}: {lines[0][:200] if lines else 'no reason given'}"
+        return [Row(group, "all of it", note=why)]
+
+
+def complete(rows: Iterable[Row]) -> bool:
+    """Whether everything could be measured."""
+    return all(row.value is not None for row in rows)
+
+
+def plain(rows: Sequence[Row]) -> str:
+    """For a terminal."""
+    lines = [HEADINGS, *(row.cells for row in rows)]
+    widths = [min(max(len(line[n]) for line in lines), 64) for n in range(len(HEADINGS))]
+    printed = [_line(HEADINGS, widths)]
+    group = ""
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            printed += ["", f"{group}:"]
+        printed.append(_line(row.cells, widths))
+    return "\n".join(printed)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """A line of the terminal's table; long cells go on below."""
+    columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    lines = (
+        "  ".join(piece.ljust(width) for piece, width in zip(pieces, widths, strict=True))
+        for pieces in zip_longest(*columns, fillvalue="")
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """For the docs."""
+    printed = [_markdown_line(HEADINGS), _markdown_line(["---"] * len(HEADINGS))]
+    group = ""
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            printed.append(_markdown_line([f"**{group}**", *[""] * (len(HEADINGS) - 1)]))
+        printed.append(_markdown_line(row.cells))
+    return "\n".join(printed)
+
+
+def _markdown_line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def write(path: Path, text: str) -> None:
+    """Replace what stands between the markers of a file. Raises ValueError without them."""
+    before, start, rest = path.read_text("utf-8").partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
+        raise ValueError(f"{path} has no {START} and {END}")
+    path.write_text(f"{before}{START}\n{text}\n{END}{after}", "utf-8")
+
+
+def _figure(value: float) -> str:
+    """Three figures, and no more digits than they mean."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 1 else f"{value:.1f}"
