@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from .content.model import Questionnaire
 from .content.regions import in_region, regions_of
@@ -23,12 +24,19 @@ class Elsewhere:
 class Edition:
     """What the pages of one edition are made of."""
 
-    content: Questionnaire
-    """As one country reads it."""
+    written: Questionnaire = field(repr=False)
+    """The file as written, for every country."""
+    code: str
+    """The country that reads it."""
     mode: Mode
     unreviewed: frozenset[tuple[str, str]] = frozenset()
     """(kind, id) of the parts that wait for a clinician."""
     elsewhere: tuple[Elsewhere, ...] = ()
+
+    @cached_property
+    def content(self) -> Questionnaire:
+        """The file as this country reads it. Made on first use: most serve one country."""
+        return in_region(self.written, self.code)
 
 
 def editions(content: Questionnaire, region: str = "") -> list[Edition]:
@@ -46,11 +54,11 @@ def editions(content: Questionnaire, region: str = "") -> list[Edition]:
     }
     made = []
     for code in sorted(regions, key=lambda code: code != own):
-        local = in_region(content, code)
+        mode = Mode(places[code].base, kiosk=False)
         others = tuple(place for other, place in places.items() if other != code)
-        made.append(Edition(local, Mode(places[code].base, kiosk=False), waiting, others))
+        made.append(Edition(content, code, mode, waiting, others))
         if code == own:
-            made.append(Edition(local, KIOSK, waiting))
+            made.append(Edition(content, code, KIOSK, waiting))
     return made
 
 

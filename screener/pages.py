@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from .answers import AnswerReader, Reading
 from .assets import Asset
 from .content.base import Voice
+from .content.model import Questionnaire
 from .crisis_view import interruption_view
 from .editions import Edition
 from .front import best_encoding, encoding_headers
@@ -34,9 +35,13 @@ class Served:
     """One edition, served. Its pages are made on first use and hold nobody's answers."""
 
     def __init__(self, edition: Edition, settings: Settings, assets: dict[str, Asset]) -> None:
-        self.content = edition.content
         self.mode = edition.mode
         self._edition, self._settings, self._assets = edition, settings, assets
+
+    @property
+    def content(self) -> Questionnaire:
+        """What the pages say."""
+        return self._edition.content
 
     @cached_property
     def renderer(self) -> Renderer:

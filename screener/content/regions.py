@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -60,9 +61,13 @@ def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> 
         text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not words or _ID.fullmatch(text):
         return text
+    return _any_of(tuple(words)).sub(lambda match: words[match[0]], text)
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
-    return re.sub(pattern, lambda match: words[match[0]], text)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
 def _local_line(line: str, code: str) -> str | None:
