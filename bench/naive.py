@@ -7,6 +7,7 @@ matches, is left to the app's own rooms: it would be the same for anybody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from screener.editions import Edition, editions
 from screener.journey import RESULTS, Ask, Finish, next_step
 from screener.matching import Answers, match
 from screener.rendering import Renderer, TopicWords
-from screener.results_view import results_view
+from screener.results_view import Told, results_view
 from screener.settings import Settings
 from screener.views import AskedQuestion, section_view
 
@@ -183,8 +184,15 @@ def _dress(app: Flask) -> Renderer:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(p) for p in (ours, folder("templates"))])
     app.jinja_env.globals |= renderer._env.globals
-    app.jinja_env.filters |= renderer._env.filters
+    app.jinja_env.filters |= renderer._env.filters | {"blocks": _blocks}
     return renderer
+
+
+def _blocks(told: Sequence[Told]) -> list[list[Told]]:
+    """What is printed or left out together: ordinary answers, and each sensitive one."""
+    together = [line for line in told if not line.sensitive]
+    alone = [[line] for line in told if line.sensitive]
+    return [together, *alone] if together else alone
 
 
 def words_of(page: bytes) -> list[str]:

@@ -169,6 +169,9 @@ class AnswerReader:
         for id, values in body.lists():
             if id not in content.questions or content.section_of[id].id == where:
                 continue
+            if len(values) == 1 and values[0] in content.choices[id]:  # nearly always
+                carried[id] = values
+                continue
             sent = [value for value in dict.fromkeys(values) if value]
             known = [value for value in sent if value in content.choices[id]]
             torn = len(sent) > 1 and content.questions[id].type == "single"

@@ -12,7 +12,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from .packing import Reply
-from .privacy import HEADERS, HSTS, NO_STORE, is_our_host
+from .privacy import FILE_HEADERS, HEADERS, HSTS, NO_STORE, is_our_host
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class Front:
         self._app = app
         self._ready = ready
         self._trusted = settings.trusted_hosts
-        self._constant = [*HEADERS, *([HSTS] if settings.hsts else [])]
+        hsts = [HSTS] if settings.hsts else []
+        self._constant = [*HEADERS, *hsts]
+        self._of_files = [*FILE_HEADERS, *hsts]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
@@ -42,13 +44,15 @@ class Front:
             plain = [("Content-Type", "text/plain"), NO_STORE, ("Server", "")]
             start_response("200 OK", plain)
             return [b"ok"]
-        ready = self._ready.get(path) if environ["REQUEST_METHOD"] == "GET" else None
+        method = environ["REQUEST_METHOD"]
+        ready = self._ready.get(path) if method in ("GET", "HEAD") else None
         if ready and is_our_host(environ.get("HTTP_HOST", ""), self._trusted):
             encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
             body = ready.encoded(encoding)
-            headers = [*ready.headers, *encoding_headers(encoding), *self._constant]
+            constant = self._constant if ready.is_page else self._of_files
+            headers = [*ready.headers, *encoding_headers(encoding), *constant]
             start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-            return [body]
+            return [body] if method == "GET" else []
 
         def start(status: str, headers: Headers, *error: Any) -> Any:
             given = {name for name, _ in headers}

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .content.asking import AskIf, Choice, Question
-from .content.base import NOT_SURE, PREFER_NOT, Urgency, Voice
+from .content.asking import Choice, Question
+from .content.base import Urgency, Voice
 from .content.library import Condition
 from .content.model import Questionnaire
 
@@ -77,13 +77,13 @@ class Outcome:
 
 def asked(content: Questionnaire, question: Question, picked: Picked) -> bool:
     """Whether a question is worth asking: one `ask_if` holds, or cannot be ruled out."""
-    return not question.ask_if or any(_holds(ask_if, picked) for ask_if in question.ask_if)
-
-
-def _holds(ask_if: AskIf, picked: Picked) -> bool:
-    choices = picked.get(ask_if.question, ())
-    unclear = not choices or NOT_SURE in choices or PREFER_NOT in choices
-    return unclear or any(choice in ask_if.choices for choice in choices)
+    if not question.ask_if:
+        return True
+    for ask_if in question.ask_if:
+        choices = picked.get(ask_if.question)
+        if not choices or not ask_if.worth.isdisjoint(choices):
+            return True
+    return False
 
 
 def applicable(content: Questionnaire, picked: Picked) -> Picked:
@@ -133,7 +133,7 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
     opened, reasons = _opened(content, picks)
     return Outcome(
         voice=answers.voice,
-        told=tuple(Reason(question, choices) for question, choices in counting.items()),
+        told=tuple(map(Reason._make, counting.items())),
         flags=flags,
         support=tuple(dict.fromkeys(choice.support for _, choice in picks if choice.support)),
         leads=tuple(

@@ -41,6 +41,11 @@ class Reply:
     cache: str = "no-store"
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is a page, rather than a file that pages use."""
+        return self.media_type.startswith("text/html")
+
+    @property
     def headers(self) -> list[tuple[str, str]]:
         """Its own headers, without those of its encoding."""
         return [("Content-Type", self.media_type), ("Cache-Control", self.cache)]

@@ -54,6 +54,13 @@ HEADERS: tuple[tuple[str, str], ...] = (
     # Empty, or the server would name itself.
     ("Server", ""),
 )
+FILE_HEADERS = tuple(
+    (name, value)
+    for name, value in HEADERS
+    if name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Server")
+)
+"""What a stylesheet, a script or an icon needs. The rest is about pages."""
+
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 NO_STORE = ("Cache-Control", "no-store")
 
@@ -131,12 +138,19 @@ def read_form(sent: Request) -> MultiDict[str, str]:
     if b"\0" in raw or b"%00" in raw:
         raise BadRequest
     try:
-        pairs = parse_qsl(
-            raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, errors="strict"
-        )
+        pairs = _pairs(raw.decode("ascii"))
     except ValueError:
         raise BadRequest from None
     return MultiDict(pairs)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Names and values of form data. Raises ValueError when it is not well-formed."""
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict")
+    # Nothing is escaped, as in all that our own forms send.
+    pairs = [part.split("=", 1) for part in text.split("&")]
+    return [(name, value) for name, value in pairs]
 
 
 class SessionlessFlask(Flask):

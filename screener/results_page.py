@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from jinja2 import Environment
@@ -13,7 +13,7 @@ from .editions import Edition
 from .frames import Frame, html
 from .kiosk import Visit
 from .matching import Card, Flag, Reason
-from .results_view import URGENT, GroupView, ResultsView, Told, ToldSection
+from .results_view import URGENT, GroupView, ResultsView, ToldSection
 from .section_page import CHECKED, HiddenFields
 
 CHECKLIST = 10
@@ -41,6 +41,12 @@ class ResultsPage:
             for voice in Voice
             for question, options in content.choices.items()
             for choice in options.values()
+        }
+        # Most questions have one answer, so its line is ready.
+        self._line_of_one = {
+            (name, *answer): self._filled_line(name, answer[0], answer[1], answer[2:])
+            for name in ("said", "told_line")
+            for answer in self._answer
         }
 
     def html(self, view: ResultsView, visit: Visit | None) -> bytes:
@@ -100,30 +106,39 @@ class ResultsPage:
         return self._piece("group", group.urgency).filled({"cards": in_view, "folded": rest})
 
     def _why(self, reasons: tuple[Reason, ...], voice: Voice) -> bytes:
-        said = [
-            self._piece("said", reason.question, voice).filled(
-                {"answers": self._answers(voice, reason.question, reason.choices)}
-            )
-            for reason in reasons
-        ]
+        said = [self._line("said", voice, *reason) for reason in reasons]
         subjects = [self.piece("subject", reason.question) for reason in reasons]
         several = b"s" if len(reasons) > 1 else b""
         parts = {"s": several, "said": b"; ".join(said), "subjects": b", ".join(subjects)}
         return self._piece("why").filled(parts)
 
-    def _answers(self, voice: Voice, question: str, choices: tuple[str, ...]) -> bytes:
+    def _line(self, name: str, voice: Voice, question: str, choices: tuple[str, ...]) -> bytes:
+        """A question with what was picked, as a reason (`said`) or as a `told_line`."""
         if len(choices) == 1:
-            return self._answer[voice, question, choices[0]]
-        return b"; ".join([self._answer[voice, question, choice] for choice in choices])
+            return self._line_of_one[name, voice, question, choices[0]]
+        return self._filled_line(name, voice, question, choices)
+
+    def _filled_line(
+        self, name: str, voice: Voice, question: str, choices: tuple[str, ...]
+    ) -> bytes:
+        answers = b"; ".join([self._answer[voice, question, choice] for choice in choices])
+        return self._piece(name, question, voice).filled({"answers": answers})
 
     def _told(self, view: ResultsView) -> dict[str, bytes]:
         """What was picked, on the screen and, if wished, on paper."""
         count = sum(len(part.told) for part in view.told)
-        sections = [self._told_section(part, view.voice) for part in view.told]
-        blocks = [
-            self._printed_block(part, block, view.voice)
+        lines = [
+            [self._line("told_line", view.voice, line.question, line.choices) for line in part.told]
             for part in view.told
-            for block in part.blocks
+        ]
+        sections = [
+            self._of_section("told_section", part).filled({"lines": b"".join(told)})
+            for part, told in zip(view.told, lines, strict=True)
+        ]
+        blocks = [
+            block
+            for part, told in zip(view.told, lines, strict=True)
+            for block in self._printed_blocks(part, told, view.voice)
         ]
         told = {
             "count": b"%d" % count,
@@ -136,34 +151,25 @@ class ResultsPage:
             "printed": self._piece("printed").filled({"blocks": b"".join(blocks)}),
         }
 
-    def _told_section(self, part: ToldSection, voice: Voice) -> bytes:
-        return self._of_section("told_section", part).filled(
-            {"lines": self._lines(part.told, voice)}
-        )
-
-    def _printed_block(self, part: ToldSection, block: tuple[Told, ...], voice: Voice) -> bytes:
+    def _printed_blocks(
+        self, part: ToldSection, lines: list[bytes], voice: Voice
+    ) -> Iterator[bytes]:
+        """What is printed or left out together: ordinary answers, and each sensitive one."""
         frame = self._of_section("printed_block", part)
-        lines = self._lines(block, voice)
-        if block[0].sensitive:
-            return frame.filled(
-                {"name": self.piece("ask", block[0].question, voice), "lines": lines}
-            )
-        name = self._of_section("part_name", part).empty
-        return frame.filled({"checked": CHECKED, "name": name, "lines": lines})
+        together = [line for told, line in zip(part.told, lines, strict=True) if not told.sensitive]
+        if together:
+            name = self._of_section("part_name", part).empty
+            parts = {"checked": CHECKED, "name": name, "lines": b"".join(together)}
+            yield frame.filled(parts)
+        for told, line in zip(part.told, lines, strict=True):
+            if told.sensitive:
+                name = self.piece("ask", told.question, voice)
+                yield frame.filled({"name": name, "lines": line})
 
     def _of_section(self, name: str, part: ToldSection) -> Frame:
         return self._piece(
             name, part.section.id, part.section.title, self._numbers[part.section.id]
         )
-
-    def _lines(self, told: Iterable[Told], voice: Voice) -> bytes:
-        lines = [
-            self._piece("told_line", line.question, voice).filled(
-                {"answers": self._answers(voice, line.question, line.choices)}
-            )
-            for line in told
-        ]
-        return b"".join(lines)
 
     def _take_with_you(self, view: ResultsView) -> bytes:
         """In the fragment, which a browser never sends: which topics, never which answers."""

@@ -30,13 +30,6 @@ class ToldSection:
     section: Section
     told: tuple[Told, ...]
 
-    @property
-    def blocks(self) -> tuple[tuple[Told, ...], ...]:
-        """What is printed or left out together: ordinary answers, and each sensitive one."""
-        ordinary = tuple(line for line in self.told if not line.sensitive)
-        alone = ((line,) for line in self.told if line.sensitive)
-        return (*((ordinary,) if ordinary else ()), *alone)
-
 
 @dataclass(frozen=True)
 class GroupView:
@@ -112,8 +105,13 @@ def _told(content: Questionnaire, outcome: Outcome) -> tuple[ToldSection, ...]:
 
 def _lines(content: Questionnaire, reason: Reason) -> list[Told]:
     """One line for the ordinary answers to a question, one for those not printed unasked."""
-    sensitive = content.sensitive[reason.question]
-    open_ones = tuple(c for c in reason.choices if c not in sensitive and c != PREFER_NOT)
-    others = tuple(c for c in reason.choices if c in sensitive and c != PREFER_NOT)
-    lines = [Told(reason.question, open_ones, sensitive=False)] if open_ones else []
-    return [*lines, Told(reason.question, others, sensitive=True)] if others else lines
+    question, choices = reason
+    sensitive = content.sensitive[question]
+    if PREFER_NOT in choices:
+        choices = tuple(choice for choice in choices if choice != PREFER_NOT)
+    if not sensitive:
+        return [Told(question, choices, sensitive=False)] if choices else []
+    open_ones = tuple(choice for choice in choices if choice not in sensitive)
+    others = tuple(choice for choice in choices if choice in sensitive)
+    lines = [Told(question, open_ones, sensitive=False)] if open_ones else []
+    return [*lines, Told(question, others, sensitive=True)] if others else lines

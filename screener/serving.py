@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -29,6 +30,9 @@ HEADER_TIMEOUT = 5000
 
 LARGEST_HEADERS = 16384
 """Bytes of headers."""
+
+_M_ARENA_MAX = -8
+"""From malloc.h."""
 
 LAST_WORDS = 10
 """Seconds a stopping worker has to finish the requests in flight."""
@@ -91,7 +95,16 @@ def _end_at_sigterm() -> None:
 def worker() -> Flask:
     """The app of one worker."""
     _let_it_hear_signals()
+    _share_memory_pools()
     return create_app()
+
+
+def _share_memory_pools() -> None:
+    """Two for all threads. Else glibc gives each its own, which together hold 10 MB more."""
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt:  # musl has none
+            mallopt(_M_ARENA_MAX, 2)
 
 
 def author_worker() -> Reloader:

@@ -5,11 +5,12 @@ Names follow FHIR Questionnaire where it has one.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .base import Id, Model, Review, Text, Urgency, Voice, Voiced
+from .base import NOT_SURE, PREFER_NOT, Id, Model, Review, Text, Urgency, Voice, Voiced
 
 
 class Sign(Model):
@@ -73,6 +74,11 @@ class AskIf(Model):
 
     question: Id
     choices: tuple[Id, ...] = Field(min_length=1)
+
+    @cached_property
+    def worth(self) -> frozenset[str]:
+        """The answers that make it worth asking: these, and those that leave it open."""
+        return frozenset((*self.choices, NOT_SURE, PREFER_NOT))
 
 
 class Question(Model):

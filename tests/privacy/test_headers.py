@@ -33,11 +33,13 @@ SAFE = {
     "x-robots-tag": "noindex",
     "server": "",
 }
+FILES = ("x-content-type-options", "cross-origin-resource-policy", "server")
+"""Those of SAFE that say something of a file that is not a page."""
 HTML = {"content-type": "text/html; charset=utf-8", "vary": "Accept-Encoding"}
 TABLE = {
     "page": {**SAFE, **HTML, "cache-control": "no-store"},
     "static": {
-        **SAFE,
+        **{name: SAFE[name] for name in FILES},
         "vary": "Accept-Encoding",
         "cache-control": "public, max-age=31536000, immutable",
     },
