@@ -35,7 +35,13 @@ MISTAKES = "## 6. When something is wrong"
 _BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<kind>\w+)(?P<rest>[^\n]*)\n(?P<text>.*?)^ *```$", re.M | re.S
 )
-SOFT = ("A phone number in a text", "A word that hurts", "A text that is too hard to read")
+SOFT = (
+    "A phone number in a text",
+    "A word that hurts",
+    "A text that is too hard to read",
+    "A brace or a pair of stars that is not closed",
+    "A quote that is missing at the start, or a curly one",
+)
 """The mistakes that leave the pages running, as the page says."""
 
 

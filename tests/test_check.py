@@ -257,6 +257,11 @@ WARNINGS = [
         ("verified: 2026-11-04", "verified: ^^2026-10-31"),
         ("contacts.advice.verified", "was verified more than a year ago: advice"),
     ),
+    case(
+        "a day to come",
+        ("checked: 2026-11-06", "checked: ^^2062-11-06"),
+        ("topics.cups.checked", "is a day still to come: 2062-11-06"),
+    ),
     case("a year old to the day", ("checked: 2026-11-06", "checked: 2026-11-01")),
     case(
         "contact not confirmed",

@@ -28,6 +28,9 @@ HEART = "sections.0.questions.0"
 COLON = "cannot be read as YAML: could not find expected ':'"
 EXPECTED = "cannot be read as YAML: did not find expected key"
 MAPPING = "cannot be read as YAML: mapping values are not allowed in this context"
+OUT_OF_PLACE = (
+    "this line or the one above starts too far left or right, or a line between them is gone"
+)
 QUOTES = "not as text; write '{}' in quotes"
 
 Change = tuple[str, ...]
@@ -423,7 +426,11 @@ RULES = [
             *("confirmed: true", "confirmed: false"),
         ),
         *(
-            (where, "`emergency` is not confirmed, so no page may lead to it")
+            (
+                where,
+                "`emergency` is not confirmed, so no page may lead to it; "
+                "call the number, then write `confirmed: true`",
+            )
             for where in (
                 "about.crisis_bar.0",
                 "about.help.body",
@@ -647,12 +654,12 @@ YAML = [
     case(
         "syntax: wrong indentation",
         ("  duration: 'One minute'", "   ^^duration: 'One minute'"),
-        ("file", f"{EXPECTED}; this line or the one above starts too far left or right"),
+        ("file", f"{EXPECTED}; {OUT_OF_PLACE}"),
     ),
     case(
         "syntax: too far right",
         ("        subject: 'heartbeat'", "          subject^^: 'heartbeat'"),
-        ("file", f"{MAPPING}; this line or the one above starts too far left or right"),
+        ("file", f"{MAPPING}; {OUT_OF_PLACE}"),
     ),
     case(
         "syntax: a sign that YAML keeps",

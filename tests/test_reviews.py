@@ -159,7 +159,7 @@ def test_the_tutorial_on_reviewing(
         "  on",
         "  of",
     ]
-    assert len(shown["reviewed"]) == 4
+    assert len(shown["tapering"]["reviewed"]) == 4
 
 
 def test_the_tutorial_on_countries() -> None:

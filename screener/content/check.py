@@ -23,6 +23,9 @@ from .words import banned_words, commercial_names
 
 STALE = timedelta(days=365)
 
+TOMORROW = timedelta(days=1)
+"""Somewhere it is tomorrow already."""
+
 _ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b", re.IGNORECASE)
 
 
@@ -171,12 +174,18 @@ def _warnings(content: Questionnaire, today: date) -> Iterator[tuple[Place, str]
             yield place, f"is not confirmed and on no page: {contact.name}"
         if today - contact.verified > STALE:
             yield (*place, "verified"), f"was verified more than a year ago: {place[-1]}"
+        if contact.verified - today > TOMORROW:
+            yield (*place, "verified"), f"is a day still to come: {contact.verified}"
     for id, topic in content.topics.items():
+        if topic.checked - today > TOMORROW:
+            yield ("topics", id, "checked"), f"is a day still to come: {topic.checked}"
         if today - topic.checked > STALE:
             yield ("topics", id, "checked"), "was checked more than a year ago"
     used = {source for topic in content.topics.values() for source in topic.sources}
     used |= {sign.source for sign in content.signs.values() if sign.source}
     for id, source in content.sources.items():
+        if source.checked - today > TOMORROW:
+            yield ("sources", id, "checked"), f"is a day still to come: {source.checked}"
         if today - source.checked > STALE:
             yield ("sources", id, "checked"), "was checked more than a year ago"
         if id not in used:

@@ -99,6 +99,9 @@ def model_error(file: str, places: Places, detail: ErrorDetails) -> ContentError
         return error_at(file, {**places, place: key} if key else places, place, message)
     if kind == "value_error":
         return error_at(file, places, place, detail["msg"].removeprefix("Value error, "))
+    if kind == "model_type" and isinstance(detail["input"], int | float):
+        message = f"is read by YAML as a number, not as text; write '{detail['input']}' in quotes"
+        return error_at(file, places, place, message)
     return error_at(file, places, place, _PLAIN_WORDS.get(kind, detail["msg"]))
 
 

@@ -9,6 +9,7 @@ from .model import Questionnaire
 from .naming import Problem, unknown
 from .positions import Place
 from .regions import MARK, local_text, regions_of
+from .slips import marks_unread
 from .texts import texts
 
 
@@ -32,7 +33,8 @@ def _faults_of(contacts: Mapping[str, Contact], id: str, to_call: bool) -> Itera
     if not contact:
         yield unknown("contact", id, contacts)
     elif not contact.confirmed:
-        yield f"`{id}` is not confirmed, so no page may lead to it"
+        said = f"`{id}` is not confirmed, so no page may lead to it"
+        yield f"{said}; call the number, then write `confirmed: true`"
     elif to_call and not contact.call:
         yield f"`{id}` has no number to call"
 
@@ -67,8 +69,9 @@ def country_sources(content: Questionnaire) -> Iterator[Problem]:
                 yield ("topics", id, "sources"), f"has no source for {code}"
 
 
-def _no_country(code: str, codes: Iterable[str]) -> str:
-    return f"names no country `{code}`; there are {', '.join(codes)}"
+def _no_country(code: str, codes: Mapping[str, object]) -> str:
+    meant = "; did you mean `GB`?" if code == "UK" and "GB" in codes else ""
+    return f"names no country `{code}`; there are {', '.join(codes)}{meant}"
 
 
 def country_marks(content: Questionnaire) -> Iterator[Problem]:
@@ -77,6 +80,8 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
     if content.about.region in content.regions:
         yield ("regions", content.about.region), "is `about.region`, whose lines are `contacts`"
     for place, text in texts(content):
+        for message in marks_unread(text):
+            yield place, message
         for mark in MARK.finditer(text):
             for code in mark[3].split():
                 if code not in codes:

@@ -90,9 +90,10 @@ def review_faults(content: Questionnaire) -> Iterator[tuple[Place, str]]:
     if not any(part.review for part in parts):
         yield ("about", "review_notice"), "no clinician has reviewed this content yet"
         return
-    for part in parts:
+    for part in parts:  # first: among the parts that nobody has read yet, one is easily missed
         if part.review and part.changed:
             by = f"{part.review.by}, {part.review.on}"
             yield (*part.place, "reviewed"), f"has changed since it was reviewed ({by})"
-        elif not part.stands:
+    for part in parts:
+        if not part.review:
             yield part.place, "has not been reviewed"

@@ -20,7 +20,9 @@ _NO_SPACE = re.compile(r" *(?:- +)?\w[\w-]*:['\"|\[{]")
 
 _COLON_IN_TEXT = re.compile(r" *(?:- +)?\w[\w-]*: +[^'\"|\[{ ].*: .*")
 
-_OUT_OF_PLACE = "this line or the one above starts too far left or right"
+_OUT_OF_PLACE = (
+    "this line or the one above starts too far left or right, or a line between them is gone"
+)
 _BY_PROBLEM = {
     "did not find expected key": _OUT_OF_PLACE,
     "mapping values are not allowed in this context": _OUT_OF_PLACE,

@@ -11,6 +11,7 @@ from .model import Questionnaire
 from .positions import Place
 from .reading import grade
 from .regions import in_region, local_text, regions_of
+from .slips import stray_signs
 from .texts import texts
 from .words import banned_words, commercial_names
 
@@ -37,7 +38,10 @@ def wording(content: Questionnaire) -> Iterator[Finding]:
             if not text or (place, read) in seen:
                 continue
             seen.add((place, read))
-            yield from _of_text(local, place, text, read)
+            for is_error, _, message in _of_text(local, place, text, read):
+                if (place, message) not in seen:
+                    seen.add((place, message))
+                    yield is_error, place, message
         for is_error, place, message in _crisis_grades(local):
             if (place, message) not in seen:
                 seen.add((place, message))
@@ -51,6 +55,8 @@ def _of_text(content: Questionnaire, place: Place, text: str, read: str) -> Iter
             yield True, place, f"holds the word '{word}'; write: {instead}"
     for name in commercial_names(read):
         yield True, place, f"names a seller: {name}"
+    for is_error, message in stray_signs(read):
+        yield is_error, place, message
     if place[0] in ("contacts", "sources", "regions"):
         return
     for number in _phone_numbers(content.contacts, text):
