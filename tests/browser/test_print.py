@@ -181,7 +181,7 @@ def words_of(content: Questionnaire, answers: dict[str, str]) -> list[str]:
 
 def in_order(text: str, *parts: str) -> bool:
     for part in parts:
-        _, found, text = text.partition(part)
+        _, found, text = text.partition(" ".join(part.split()))
         if not found:
             return False
     return True
