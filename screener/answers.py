@@ -112,7 +112,11 @@ class AnswerReader:
         here, errors = self._posted(where, body) if where else ({}, {})
         carried, lost = self._carried(where, body)
         sent = {**here, **carried}
-        picked = {id: self._settled(id, sent[id]) for id in self._content.questions if sent.get(id)}
+        picked = {
+            id: tuple(sent[id]) if len(sent[id]) == 1 else self._settled(id, sent[id])
+            for id in self._content.questions
+            if sent.get(id)
+        }
         flagged = {flag.interruption for flag in red_flags(self._content, picked)}
         voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
         outdated = not self._names.issuperset(body)
@@ -166,25 +170,24 @@ class AnswerReader:
         carried: dict[str, list[str]] = {}
         lost: list[str] = []
         content = self._content
+        questions, section_of, choices = content.questions, content.section_of, content.choices
         for id, values in body.lists():
-            if id not in content.questions or content.section_of[id].id == where:
+            if id not in questions or section_of[id].id == where:
                 continue
-            if len(values) == 1 and values[0] in content.choices[id]:  # nearly always
+            if len(values) == 1 and values[0] in choices[id]:  # nearly always
                 carried[id] = values
                 continue
             sent = [value for value in dict.fromkeys(values) if value]
-            known = [value for value in sent if value in content.choices[id]]
-            torn = len(sent) > 1 and content.questions[id].type == "single"
+            known = [value for value in sent if value in choices[id]]
+            torn = len(sent) > 1 and questions[id].type == "single"
             if torn or len(known) < len(sent):
                 lost.append(id)
             if known and not torn:
                 carried[id] = known
-        return carried, tuple(id for id in content.questions if id in lost)
+        return carried, tuple(id for id in questions if id in lost)
 
     def _settled(self, question: str, picked: list[str]) -> tuple[str, ...]:
         """In the order of the file, each once; ticks beat 'none of these'."""
-        if len(picked) == 1:
-            return tuple(picked)
         ordered = [id for id in self._content.choices[question] if id in picked]
         ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
         return tuple(ticks or ordered[:1])

@@ -22,7 +22,15 @@ from .kiosk import Visit, is_over, read_visit
 from .matching import Answers, match
 from .messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, SCREEN_CLEARED, leaving
 from .packing import Reply
-from .privacy import NO_STORE, check_host, check_origin, log_error, read_form, status_of
+from .privacy import (
+    NO_STORE,
+    check_host,
+    check_origin,
+    log_error,
+    read_form,
+    status_of,
+    this_request,
+)
 from .rendering import Renderer
 from .results_view import results_view
 from .settings import Settings
@@ -120,8 +128,9 @@ def _journey(app: Flask, site: Site, served: Served) -> None:
     base, kiosk = served.mode.base, served.mode.kiosk
 
     def step() -> Response:
-        body = read_form(request)
-        to_results = request.path == f"{base}/results"
+        sent = this_request()
+        body = read_form(sent)
+        to_results = sent.path == f"{base}/results"
         now = int(time.time())
         reading = site.reader.read(body)
         if kiosk and reading.answers.picked and is_over(body, site.settings.kiosk_idle, now):
@@ -185,9 +194,10 @@ def _static(app: Flask, site: Site) -> None:
 def _guards(app: Flask, site: Site) -> None:
     @app.before_request
     def check() -> None:
-        check_host(request, site.settings.trusted_hosts)
-        if request.method not in ("GET", "HEAD"):
-            check_origin(request)
+        sent = this_request()
+        check_host(sent, site.settings.trusted_hosts)
+        if sent.method not in ("GET", "HEAD"):
+            check_origin(sent)
 
 
 def _errors(app: Flask, site: Site) -> None:
@@ -208,6 +218,6 @@ def _errors(app: Flask, site: Site) -> None:
 
 def _respond(reply: Reply) -> Response:
     # No brotli here: only gzip can be filled up to a size.
-    encoding = best_encoding(request.environ.get("HTTP_ACCEPT_ENCODING", ""), ("gzip",))
+    encoding = best_encoding(this_request().environ.get("HTTP_ACCEPT_ENCODING", ""), ("gzip",))
     headers = [*reply.headers, *encoding_headers(encoding)]
     return Response(reply.encoded(encoding), reply.status, headers)

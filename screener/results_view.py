@@ -93,9 +93,14 @@ def results_view(
 
 def _told(content: Questionnaire, outcome: Outcome) -> tuple[ToldSection, ...]:
     told: dict[str, list[Told]] = {}
+    section_of, sensitive = content.section_of, content.sensitive
     for reason in outcome.told:
-        section = content.section_of[reason.question].id
-        told.setdefault(section, []).extend(_lines(content, reason))
+        question, choices = reason
+        section = told.setdefault(section_of[question].id, [])
+        if sensitive[question] or PREFER_NOT in choices:
+            section += _lines(content, reason)
+        else:
+            section.append(Told(question, choices, sensitive=False))
     return tuple(
         ToldSection(section, tuple(told[section.id]))
         for section in content.sections
