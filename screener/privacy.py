@@ -57,7 +57,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
 FILE_HEADERS = tuple(
     (name, value)
     for name, value in HEADERS
-    if name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Server")
+    if name in ("X-Content-Type-Options", "Server")
 )
 """What a stylesheet, a script or an icon needs. The rest is about pages."""
 

@@ -33,7 +33,7 @@ SAFE = {
     "x-robots-tag": "noindex",
     "server": "",
 }
-FILES = ("x-content-type-options", "cross-origin-resource-policy", "server")
+FILES = ("x-content-type-options", "server")
 """Those of SAFE that say something of a file that is not a page."""
 HTML = {"content-type": "text/html; charset=utf-8", "vary": "Accept-Encoding"}
 TABLE = {
