@@ -55,9 +55,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
     ("Server", ""),
 )
 FILE_HEADERS = tuple(
-    (name, value)
-    for name, value in HEADERS
-    if name in ("X-Content-Type-Options", "Server")
+    (name, value) for name, value in HEADERS if name in ("X-Content-Type-Options", "Server")
 )
 """What a stylesheet, a script or an icon needs. The rest is about pages."""
 
