@@ -40,6 +40,6 @@ class Frame:
         return self.filled({})
 
 
-def html(text: str) -> bytes:
-    """A text, escaped."""
+def escaped(text: str) -> bytes:
+    """A text as HTML."""
     return escape(text).encode()

@@ -66,7 +66,7 @@ class Renderer:
             for variant in (None, *range(len(topic.variants)))
         }
         self._env = self._environment(settings, assets)
-        hidden = HiddenFields(content)
+        hidden = HiddenFields(self._env, content)
         self._sections = SectionPage(self._env, content, hidden)
         self._results = ResultsPage(self._env, edition, hidden, settings.public_url)
 

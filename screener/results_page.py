@@ -10,7 +10,7 @@ from jinja2 import Environment
 from .content.base import Voice
 from .crisis_view import crises
 from .editions import Edition
-from .frames import Frame, html
+from .frames import Frame, escaped
 from .kiosk import Visit
 from .matching import Card, Flag, Reason
 from .results_view import URGENT, GroupView, ResultsView, ToldSection
@@ -37,7 +37,7 @@ class ResultsPage:
         self._piece = cache(self._make_piece)
         self._crisis = cache(self._make_crisis)
         self._answer = {
-            (voice, question, choice.id): html(choice.text.in_voice(voice))
+            (voice, question, choice.id): escaped(choice.text.in_voice(voice))
             for voice in Voice
             for question, options in content.choices.items()
             for choice in options.values()

@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from .content.base import Voice
 from .content.model import Questionnaire
-from .frames import Frame, html
+from .frames import Frame
 from .kiosk import Visit
 from .matching import Answers
 from .views import Fields, SectionView, asked_question, section_view
@@ -17,21 +17,23 @@ CHECKED = b" checked"
 
 
 class HiddenFields:
-    """What carries answers from page to page."""
+    """What carries answers from page to page. The field of each answer is ready."""
 
-    def __init__(self, content: Questionnaire) -> None:
+    def __init__(self, env: Environment, content: Questionnaire) -> None:
+        self._macro = env.get_template("_parts.html").module.hidden  # type: ignore[attr-defined]
         self._known = {
-            (question, choice): self._field(question, choice)
+            (question, choice): self._field((question, choice))
             for question, options in content.choices.items()
             for choice in options
         }
 
     def html(self, fields: Fields) -> bytes:
         """Hidden inputs for some fields."""
-        return b"".join([self._known.get(one) or self._field(*one) for one in fields])
+        return b"".join([self._known.get(one) or self._field(one) for one in fields])
 
-    def _field(self, name: str, value: str) -> bytes:
-        return b'<input type="hidden" name="%b" value="%b">\n' % (html(name), html(value))
+    def _field(self, field: tuple[str, str]) -> bytes:
+        html: str = self._macro([field])
+        return html.encode()
 
 
 class SectionPage:

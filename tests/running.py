@@ -105,6 +105,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Whether something accepts connections on a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def throwaway_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for check.example and its key, made for this run."""
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=check.example -days 2"
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*command.split(), *files], capture_output=True, check=True)
+    return certificate, key
+
+
 def wait_until(condition: Callable[[], object], seconds: float) -> None:
     """Return as soon as the condition holds; fail when it does not in time."""
     end = time.monotonic() + seconds

@@ -50,7 +50,6 @@ def add_author_commands(commands: Any) -> None:
     showing.add_argument(
         "--html", type=Path, metavar="OUT", help="write it as a web page, to print"
     )
-
     showing.add_argument("--region", metavar="CODE", help="as one country reads it, such as CA")
 
     comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")

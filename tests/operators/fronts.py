@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..running import free_port, start, wait_until
+from ..running import free_port, listens, start, throwaway_certificate, wait_until
 from .written import ROOT, UPSTREAM, for_compose
 
 COMMAND = ("nginx", "-e", "stderr", "-c")
@@ -36,11 +35,8 @@ def filled_in(config: str, replacements: Mapping[str, str]) -> str:
 
 def certificate(folder: Path) -> dict[str, str]:
     """A certificate made for this run: what in the compose configuration it stands for."""
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=check.example -days 2"
-    files = {"certificate.pem": folder / "cert.pem", "key.pem": folder / "key.pem"}
-    options = ["-out", str(files["certificate.pem"]), "-keyout", str(files["key.pem"])]
-    subprocess.run([*command.split(), *options], capture_output=True, check=True)
-    return {f"/run/secrets/{name}": str(path) for name, path in files.items()}
+    made, key = throwaway_certificate(folder)
+    return {"/run/secrets/certificate.pem": str(made), "/run/secrets/key.pem": str(key)}
 
 
 def before_servers(folder: Path, ports: list[int]) -> tuple[str, int]:
@@ -71,17 +67,9 @@ def nginx(folder: Path, config: str, port: int) -> Iterator[Front]:
     process = start([*command, "-g", "daemon off;"])
     front = Front(port, process.pid)
     try:
-        wait_until(lambda: process.poll() is not None or _listens(port), 10)
+        wait_until(lambda: process.poll() is not None or listens(port), 10)
         yield front
     finally:
         process.send_signal(signal.SIGTERM)
         stdout, stderr = process.communicate(timeout=15)
         front.said = stdout + stderr
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except OSError:
-        return False
-    return True

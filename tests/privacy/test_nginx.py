@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ..running import free_port, running, start, wait_until
+from ..running import free_port, listens, running, start, throwaway_certificate, wait_until
 from .test_hostile import closed_after
 from .test_server_disk import strace, writes
 from .tools import CANARY, CONTENT, FORM, ROOT, get, need_program, need_root
@@ -71,29 +71,19 @@ def nginx(folder: Path, app: int) -> Iterator[Front]:
     for program in ("nginx", "openssl", "strace"):
         need_program(program)
     front = Front(app, free_port(), free_port(), folder / "strace")
-    certificate = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=check.example -days 2"
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    subprocess.run([*certificate.split(), *files], capture_output=True, check=True)
+    throwaway_certificate(folder)
     command = ["nginx", "-e", "stderr", "-c", str(filled_in(folder, front))]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
     assert "[warn]" not in tried.stderr
     process = start([*strace(front.log), *command, "-g", "daemon off;"])
     try:
-        wait_until(lambda: _listens(front.tls), 10)
+        wait_until(lambda: listens(front.tls), 10)
         yield front
     finally:
         process.terminate()
         stdout, stderr = process.communicate(timeout=15)
         front.stopped = stdout + stderr
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")
