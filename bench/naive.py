@@ -7,7 +7,6 @@ matches, is left to the app's own rooms: it would be the same for anybody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,9 @@ from screener.content.model import Questionnaire
 from screener.crisis_view import crises
 from screener.editions import Edition, editions
 from screener.journey import RESULTS, Ask, Finish, next_step
-from screener.matching import Answers, match
+from screener.matching import Answers, Reason, match
 from screener.rendering import Renderer, TopicWords
-from screener.results_view import Told, results_view
+from screener.results_view import ToldSection, results_view
 from screener.settings import Settings
 from screener.views import AskedQuestion, section_view
 
@@ -188,10 +187,10 @@ def _dress(app: Flask) -> Renderer:
     return renderer
 
 
-def _blocks(told: Sequence[Told]) -> list[list[Told]]:
+def _blocks(told: ToldSection) -> list[list[Reason]]:
     """What is printed or left out together: ordinary answers, and each sensitive one."""
-    together = [line for line in told if not line.sensitive]
-    alone = [[line] for line in told if line.sensitive]
+    together = [line for line in told.lines if line not in told.sensitive]
+    alone = [[line] for line in told.sensitive]
     return [together, *alone] if together else alone
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import NamedTuple
 
 from .content.asking import Choice, Question
 from .content.base import Urgency, Voice
-from .content.library import Condition
+from .content.library import Condition, Topic
 from .content.model import Questionnaire
 
 Picked = Mapping[str, tuple[str, ...]]
@@ -133,7 +134,7 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
     opened, reasons = _opened(content, picks)
     return Outcome(
         voice=answers.voice,
-        told=tuple(map(Reason._make, counting.items())),
+        told=tuple(starmap(Reason, counting.items())),
         flags=flags,
         support=tuple(dict.fromkeys(choice.support for _, choice in picks if choice.support)),
         leads=tuple(
@@ -162,14 +163,15 @@ def _met(condition: Condition, picked: Picked) -> bool:
 def _opened(
     content: Questionnaire, picks: Iterable[tuple[str, Choice]]
 ) -> tuple[dict[str, Urgency], dict[str, tuple[Reason, ...]]]:
+    openings = content.openings
     opened: dict[str, Urgency] = {}
     reasons: dict[str, dict[str, tuple[str, ...]]] = {}
     for question, choice in picks:
-        for topic, level in content.opened(question, choice.id).items():
+        for topic, level in openings[question][choice.id].items():
             opened[topic] = _higher(opened.get(topic), level)
             why = reasons.setdefault(topic, {})
             why[question] = (*why.get(question, ()), choice.id)
-    told = {topic: tuple(Reason(*pair) for pair in why.items()) for topic, why in reasons.items()}
+    told = {topic: tuple(starmap(Reason, why.items())) for topic, why in reasons.items()}
     return opened, told
 
 
@@ -184,46 +186,28 @@ def _cards(
     always = [rule for rule in content.results.always if voice in rule.voices]
     for rule in always:
         levels[rule.topic] = _higher(levels.get(rule.topic), rule.urgency)
-    for topic, escort in content.results.escorts.items():
-        if topic in levels:
-            levels[escort] = _higher(levels.get(escort), levels[topic])
-    ordered = sorted(levels, key=lambda topic: _place(content, topic, levels[topic]))
+    for id, escort in content.results.escorts.items():
+        if id in levels:
+            levels[escort] = _higher(levels.get(escort), levels[id])
+    places = content.places
+    ordered = sorted(levels, key=lambda id: places[levels[id]][id])
     folded = _folded(content, ordered, levels, {rule.topic for rule in always})
-    return tuple(
-        Card(
-            topic=topic,
-            urgency=levels[topic],
-            reasons=reasons.get(topic, ()),
-            variant=_variant(content, topic, picked),
-            lesser=_is_emergency(content, topic) and levels[topic] is not Urgency.EMERGENCY,
-            folded=topic in folded,
-        )
-        for topic in ordered
-    )
+    cards = []
+    for id in ordered:
+        level, topic = levels[id], content.topics[id]
+        lesser = level is not Urgency.EMERGENCY and topic.urgency is Urgency.EMERGENCY
+        variant = _variant(topic, picked) if topic.variants else None
+        cards.append(Card(id, level, reasons.get(id, ()), variant, lesser, id in folded))
+    return tuple(cards)
 
 
 def _higher(level: Urgency | None, other: Urgency) -> Urgency:
     return other if level is None or other.rank < level.rank else level
 
 
-def _is_emergency(content: Questionnaire, topic: str) -> bool:
-    return content.topics[topic].urgency is Urgency.EMERGENCY
-
-
-def _variant(content: Questionnaire, topic: str, picked: Picked) -> int | None:
-    variants = content.topics[topic].variants
-    if not variants:
-        return None
-    return next((i for i, variant in enumerate(variants) if _met(variant.when, picked)), None)
-
-
-def _place(content: Questionnaire, topic: str, level: Urgency) -> tuple[int, bool, int, bool]:
-    """Urgency first; then the group's own order; then the file's; an escort goes before."""
-    places = content.places[level]
-    escort = content.results.escorts.get(topic)
-    place = max(places[topic], places[escort]) if escort else places[topic]
-    late = level is Urgency.LEARN and topic in content.results.beside_help
-    return level.rank, late, place, escort is not None
+def _variant(topic: Topic, picked: Picked) -> int | None:
+    fitting = (n for n, variant in enumerate(topic.variants) if _met(variant.when, picked))
+    return next(fitting, None)
 
 
 def _folded(

@@ -7,14 +7,15 @@ from functools import cache
 
 from jinja2 import Environment
 
+from .answer_lines import AnswerLines
 from .content.base import Voice
 from .crisis_view import crises
 from .editions import Edition
-from .frames import Frame, escaped
+from .frames import Frame
 from .kiosk import Visit
-from .matching import Card, Flag, Reason
+from .matching import Card, Flag
 from .results_view import URGENT, GroupView, ResultsView, ToldSection
-from .section_page import CHECKED, HiddenFields
+from .section_page import HiddenFields
 
 CHECKLIST = 10
 """Cards that keep their action on paper; of those after them only urgent ones do."""
@@ -36,18 +37,7 @@ class ResultsPage:
         self._page = cache(self._make_page)
         self._piece = cache(self._make_piece)
         self._crisis = cache(self._make_crisis)
-        self._answer = {
-            (voice, question, choice.id): escaped(choice.text.in_voice(voice))
-            for voice in Voice
-            for question, options in content.choices.items()
-            for choice in options.values()
-        }
-        # Most questions have one answer, so its line is ready.
-        self._line_of_one = {
-            (name, *answer): self._filled_line(name, answer[0], answer[1], answer[2:])
-            for name in ("said", "told_line")
-            for answer in self._answer
-        }
+        self._lines = {voice: AnswerLines(self._piece, content, voice) for voice in Voice}
 
     def html(self, view: ResultsView, visit: Visit | None) -> bytes:
         """The page. A shared screen gives its `visit`."""
@@ -75,17 +65,18 @@ class ResultsPage:
 
     def card(self, card: Card, voice: Voice, brief: bool) -> bytes:
         """One topic, with what in the answers led to it."""
-        frame = self._piece("card", card.topic, voice, card.variant, card.urgency, card.lesser)
         if card.reasons:
-            why = self._why(card.reasons, voice)
+            why = self._lines[voice].why(card.reasons)
         else:
             why = self.piece("no_reason", card.topic in self._always)
-        return frame.filled({"why": why, "brief": b" brief" if brief else b""})
+        kind = card.topic, voice, card.variant, card.urgency, card.lesser, brief
+        return self._piece("card", *kind).filled({"why": why})
 
     def _review(self, view: ResultsView) -> bytes:
-        shown = {("topics", topic) for topic in view.topics}
-        shown |= {("interruptions", flag.interruption) for flag in view.flags}
-        waits = bool(shown & self._edition.unreviewed)
+        unreviewed = self._edition.unreviewed
+        waits = any(("topics", topic) in unreviewed for topic in view.topics) or any(
+            ("interruptions", flag.interruption) in unreviewed for flag in view.flags
+        )
         return self.piece("review_notice", waits)
 
     def _leads(self, view: ResultsView) -> bytes:
@@ -105,71 +96,43 @@ class ResultsPage:
             rest = self._piece("folded").filled(more)
         return self._piece("group", group.urgency).filled({"cards": in_view, "folded": rest})
 
-    def _why(self, reasons: tuple[Reason, ...], voice: Voice) -> bytes:
-        said = [self._line("said", voice, *reason) for reason in reasons]
-        subjects = [self.piece("subject", reason.question) for reason in reasons]
-        several = b"s" if len(reasons) > 1 else b""
-        parts = {"s": several, "said": b"; ".join(said), "subjects": b", ".join(subjects)}
-        return self._piece("why").filled(parts)
-
-    def _line(self, name: str, voice: Voice, question: str, choices: tuple[str, ...]) -> bytes:
-        """A question with what was picked, as a reason (`said`) or as a `told_line`."""
-        if len(choices) == 1:
-            return self._line_of_one[name, voice, question, choices[0]]
-        return self._filled_line(name, voice, question, choices)
-
-    def _filled_line(
-        self, name: str, voice: Voice, question: str, choices: tuple[str, ...]
-    ) -> bytes:
-        answers = b"; ".join([self._answer[voice, question, choice] for choice in choices])
-        return self._piece(name, question, voice).filled({"answers": answers})
-
     def _told(self, view: ResultsView) -> dict[str, bytes]:
         """What was picked, on the screen and, if wished, on paper."""
-        count = sum(len(part.told) for part in view.told)
-        lines = [
-            [self._line("told_line", view.voice, line.question, line.choices) for line in part.told]
-            for part in view.told
-        ]
-        sections = [
-            self._of_section("told_section", part).filled({"lines": b"".join(told)})
-            for part, told in zip(view.told, lines, strict=True)
-        ]
-        blocks = [
-            block
-            for part, told in zip(view.told, lines, strict=True)
-            for block in self._printed_blocks(part, told, view.voice)
-        ]
-        told = {
+        told = self._lines[view.voice].told
+        count = sum([len(part.lines) for part in view.told])
+        sections: list[bytes] = []
+        blocks: list[bytes] = []
+        for part in view.told:
+            lines = b"".join([told(line) for line in part.lines])
+            sections.append(self._of_section("told_section", part).filled({"lines": lines}))
+            if part.sensitive:
+                blocks += self._printed_apart(part, view.voice)
+            else:
+                blocks.append(self._of_section("printed_block", part).filled({"lines": lines}))
+        on_screen = {
             "count": b"%d" % count,
             "s": b"s" if count != 1 else b"",
             "sections": b"".join(sections),
         }
         return {
-            "told": self._piece("told").filled(told),
+            "told": self._piece("told").filled(on_screen),
             "print_tick": self.piece("print_tick"),
             "printed": self._piece("printed").filled({"blocks": b"".join(blocks)}),
         }
 
-    def _printed_blocks(
-        self, part: ToldSection, lines: list[bytes], voice: Voice
-    ) -> Iterator[bytes]:
+    def _printed_apart(self, part: ToldSection, voice: Voice) -> Iterator[bytes]:
         """What is printed or left out together: ordinary answers, and each sensitive one."""
-        frame = self._of_section("printed_block", part)
-        together = [line for told, line in zip(part.told, lines, strict=True) if not told.sensitive]
+        told = self._lines[voice].told
+        together = [told(line) for line in part.lines if line not in part.sensitive]
         if together:
-            name = self._of_section("part_name", part).empty
-            parts = {"checked": CHECKED, "name": name, "lines": b"".join(together)}
-            yield frame.filled(parts)
-        for told, line in zip(part.told, lines, strict=True):
-            if told.sensitive:
-                name = self.piece("ask", told.question, voice)
-                yield frame.filled({"name": name, "lines": line})
+            yield self._of_section("printed_block", part).filled({"lines": b"".join(together)})
+        for line in part.sensitive:
+            frame = self._of_section("printed_block", part, line.question, voice)
+            yield frame.filled({"lines": told(line)})
 
-    def _of_section(self, name: str, part: ToldSection) -> Frame:
-        return self._piece(
-            name, part.section.id, part.section.title, self._numbers[part.section.id]
-        )
+    def _of_section(self, name: str, part: ToldSection, *about: object) -> Frame:
+        section = part.section
+        return self._piece(name, section.id, section.title, self._numbers[section.id], *about)
 
     def _take_with_you(self, view: ResultsView) -> bytes:
         """In the fragment, which a browser never sends: which topics, never which answers."""

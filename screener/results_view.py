@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import groupby
 
 from .content.asking import Section
 from .content.base import PREFER_NOT, Urgency, Voice
@@ -15,20 +15,15 @@ from .views import Fields, carried
 URGENT = (Urgency.EMERGENCY, Urgency.TODAY)
 
 
-class Told(NamedTuple):
-    """One answer. A sensitive one is printed only when ticked."""
-
-    question: str
-    choices: tuple[str, ...]
-    sensitive: bool
-
-
 @dataclass(frozen=True)
 class ToldSection:
     """What was picked in one section."""
 
     section: Section
-    told: tuple[Told, ...]
+    lines: tuple[Reason, ...]
+    """A question with what was picked there; two when only some of that is sensitive."""
+    sensitive: tuple[Reason, ...]
+    """Those of the lines that are printed only when ticked."""
 
 
 @dataclass(frozen=True)
@@ -92,31 +87,26 @@ def results_view(
 
 
 def _told(content: Questionnaire, outcome: Outcome) -> tuple[ToldSection, ...]:
-    told: dict[str, list[Told]] = {}
-    section_of, sensitive = content.section_of, content.sensitive
-    for reason in outcome.told:
+    section_of = content.section_of
+    parts = groupby(outcome.told, key=lambda reason: section_of[reason.question].id)
+    told = [_told_section(content, list(reasons)) for _, reasons in parts]
+    return tuple(part for part in told if part.lines)
+
+
+def _told_section(content: Questionnaire, reasons: Sequence[Reason]) -> ToldSection:
+    lines: list[Reason] = []
+    private: list[Reason] = []
+    for reason in reasons:
         question, choices = reason
-        section = told.setdefault(section_of[question].id, [])
-        if sensitive[question] or PREFER_NOT in choices:
-            section += _lines(content, reason)
-        else:
-            section.append(Told(question, choices, sensitive=False))
-    return tuple(
-        ToldSection(section, tuple(told[section.id]))
-        for section in content.sections
-        if told.get(section.id)
-    )
-
-
-def _lines(content: Questionnaire, reason: Reason) -> list[Told]:
-    """One line for the ordinary answers to a question, one for those not printed unasked."""
-    question, choices = reason
-    sensitive = content.sensitive[question]
-    if PREFER_NOT in choices:
-        choices = tuple(choice for choice in choices if choice != PREFER_NOT)
-    if not sensitive:
-        return [Told(question, choices, sensitive=False)] if choices else []
-    open_ones = tuple(choice for choice in choices if choice not in sensitive)
-    others = tuple(choice for choice in choices if choice in sensitive)
-    lines = [Told(question, open_ones, sensitive=False)] if open_ones else []
-    return [*lines, Told(question, others, sensitive=True)] if others else lines
+        sensitive = content.sensitive[question]
+        if not sensitive and PREFER_NOT not in choices:  # nearly always
+            lines.append(reason)
+            continue
+        said = [choice for choice in choices if choice != PREFER_NOT]
+        printed = tuple(choice for choice in said if choice not in sensitive)
+        unprinted = tuple(choice for choice in said if choice in sensitive)
+        lines += [Reason(question, some) for some in (printed, unprinted) if some]
+        if unprinted:
+            private.append(lines[-1])
+    section = content.section_of[reasons[0].question]
+    return ToldSection(section, tuple(lines), tuple(private))

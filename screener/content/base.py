@@ -47,19 +47,21 @@ class Urgency(StrEnum):
     SOON = "soon"
     LEARN = "learn"
 
-    @property
-    def rank(self) -> int:
-        """0 for the most urgent; greater numbers can wait longer."""
-        return _RANKS[self]
+    rank: int
+    """0 for the most urgent; greater numbers can wait longer."""
+
+    def __new__(cls, name: str) -> Urgency:
+        """The next member."""
+        level = str.__new__(cls, name)
+        level._value_ = name
+        level.rank = len(cls.__members__)
+        return level
 
     @property
     def one_step_less(self) -> Urgency:
         """The next level down; the lowest stays as it is."""
         levels = list(Urgency)
         return levels[min(self.rank + 1, len(levels) - 1)]
-
-
-_RANKS = {level: rank for rank, level in enumerate(Urgency)}
 
 
 def most_urgent(levels: Iterable[Urgency]) -> Urgency | None:

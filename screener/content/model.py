@@ -14,6 +14,8 @@ from .asking import Choice, Effect, Interruption, Question, Scale, Section, Sign
 from .base import NONE, NOT_SURE, PREFER_NOT, Id, Model, RegionCode, Urgency, Voiced, most_urgent
 from .library import About, Contact, Region, Results, Source, Topic
 
+Place = tuple[int, bool, int, bool]
+
 
 class Questionnaire(Model):
     """The whole file."""
@@ -70,10 +72,11 @@ class Questionnaire(Model):
 
         'Not sure' on a question with a scale opens what a yes would, one step less urgent.
         """
-        return self._openings[question_id][choice_id]
+        return self.openings[question_id][choice_id]
 
     @cached_property
-    def _openings(self) -> dict[str, dict[str, dict[str, Urgency]]]:
+    def openings(self) -> dict[str, dict[str, dict[str, Urgency]]]:
+        """What `opened` says of every answer, by question and choice."""
         return {
             question: {choice: self._opening(question, choice) for choice in options}
             for question, options in self.choices.items()
@@ -123,15 +126,20 @@ class Questionnaire(Model):
         }
 
     @cached_property
-    def places(self) -> dict[Urgency, dict[str, int]]:
-        """Where each topic stands at each urgency: the group's own order, then the file's."""
+    def places(self) -> dict[Urgency, dict[str, Place]]:
+        """What the cards of the results page are sorted by, for each topic at each urgency."""
         return {
-            level: {
-                topic: place
-                for place, topic in enumerate(dict.fromkeys((*group.order, *self.topics)))
-            }
-            for level, group in self.results.groups.items()
+            level: {topic: self._place(topic, level) for topic in self.topics}
+            for level in self.results.groups
         }
+
+    def _place(self, topic: str, level: Urgency) -> Place:
+        """Urgency first; then the group's own order; then the file's; an escort goes before."""
+        order = tuple(dict.fromkeys((*self.results.groups[level].order, *self.topics)))
+        escort = self.results.escorts.get(topic)
+        place = max(order.index(one) for one in (topic, escort) if one)
+        late = level is Urgency.LEARN and topic in self.results.beside_help
+        return level.rank, late, place, escort is not None
 
     @cached_property
     def open_contacts(self) -> dict[str, Contact]:
