@@ -6,12 +6,12 @@ that opened it. Nothing is added up: no score, no arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import starmap
 from typing import NamedTuple
 
-from .content.asking import Choice, Question
+from .content.asking import Question
 from .content.base import Urgency, Voice
 from .content.library import Condition, Topic
 from .content.model import Questionnaire
@@ -130,13 +130,14 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
     # In the order of the file, whatever order the answers arrived in.
     either = {**counted, **flagged}
     counting = {question: either[question] for question in content.questions if question in either}
-    picks = list(_picks(content, counting))
+    picks = [(question, choice) for question, chosen in counting.items() for choice in chosen]
     opened, reasons = _opened(content, picks)
+    supports = content.supports
     return Outcome(
         voice=answers.voice,
         told=tuple(starmap(Reason, counting.items())),
         flags=flags,
-        support=tuple(dict.fromkeys(choice.support for _, choice in picks if choice.support)),
+        support=tuple(dict.fromkeys([supports[pick] for pick in picks if pick in supports])),
         leads=tuple(
             lead.text.in_voice(answers.voice)
             for lead in content.results.leads
@@ -147,30 +148,22 @@ def match(content: Questionnaire, answers: Answers) -> Outcome:
     )
 
 
-def _picks(content: Questionnaire, picked: Picked) -> Iterator[tuple[str, Choice]]:
-    for question, choices in picked.items():
-        options = content.choices[question]
-        for choice in choices:
-            if choice in options:
-                yield question, options[choice]
-
-
 def _met(condition: Condition, picked: Picked) -> bool:
     chosen = picked.get(condition.question)
     return chosen is not None and not set(chosen).isdisjoint(condition.choices)
 
 
 def _opened(
-    content: Questionnaire, picks: Iterable[tuple[str, Choice]]
+    content: Questionnaire, picks: Iterable[tuple[str, str]]
 ) -> tuple[dict[str, Urgency], dict[str, tuple[Reason, ...]]]:
     openings = content.openings
     opened: dict[str, Urgency] = {}
     reasons: dict[str, dict[str, tuple[str, ...]]] = {}
-    for question, choice in picks:
-        for topic, level in openings[question][choice.id].items():
+    for question, choice in [pick for pick in picks if pick in openings]:
+        for topic, level in openings[question, choice].items():
             opened[topic] = _higher(opened.get(topic), level)
             why = reasons.setdefault(topic, {})
-            why[question] = (*why.get(question, ()), choice.id)
+            why[question] = (*why.get(question, ()), choice)
     told = {topic: tuple(starmap(Reason, why.items())) for topic, why in reasons.items()}
     return opened, told
 

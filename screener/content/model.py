@@ -72,14 +72,26 @@ class Questionnaire(Model):
 
         'Not sure' on a question with a scale opens what a yes would, one step less urgent.
         """
-        return self.openings[question_id][choice_id]
+        return self.openings.get((question_id, choice_id), {})
 
     @cached_property
-    def openings(self) -> dict[str, dict[str, dict[str, Urgency]]]:
-        """What `opened` says of every answer, by question and choice."""
-        return {
-            question: {choice: self._opening(question, choice) for choice in options}
+    def openings(self) -> dict[tuple[str, str], dict[str, Urgency]]:
+        """What `opened` says of the answers, by question and choice, that open any topic."""
+        found = {
+            (question, choice): self._opening(question, choice)
             for question, options in self.choices.items()
+            for choice in options
+        }
+        return {answer: topics for answer, topics in found.items() if topics}
+
+    @cached_property
+    def supports(self) -> dict[tuple[str, str], str]:
+        """The contact shown in support of an answer, by question and choice."""
+        return {
+            (question, choice.id): choice.support
+            for question, options in self.choices.items()
+            for choice in options.values()
+            if choice.support
         }
 
     def _opening(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
