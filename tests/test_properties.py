@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
+from screener.answers import AnswerReader
 from screener.assets import built_in_questions
-from screener.content.base import STANDARD_CHOICES, Voice
+from screener.content.base import PREFER_NOT, STANDARD_CHOICES, Voice
 from screener.content.load import load
+from screener.content.regions import in_region
 from screener.journey import Ask, next_step
-from screener.matching import Answers, match, red_flags
+from screener.matching import Answers, Reason, match, red_flags
 
-from .pagelint import LintingClient
+from .pagelint import LintingClient, words
 
 CONTENT = load(built_in_questions()).questionnaire
+IN_US = in_region(CONTENT)
 RULE = "do-not-stop-suddenly"
 NAMED_BY_ASK_IF = {
     rule.question for question in CONTENT.questions.values() for rule in question.ask_if
@@ -69,6 +74,49 @@ def test_any_answers_give_the_interruption_or_results(
     else:
         assert page.find(id=f"topic-{RULE}")
         assert page.find(id="lines").select("a[href='tel:988']")
+
+
+@few
+@given(given_answers=answers())
+def test_the_results_tell_each_answer_once_and_name_it_as_the_reason(
+    client: LintingClient, given_answers: Answers
+) -> None:
+    sent = fields(given_answers, shown=list(IN_US.interruptions))
+    page = BeautifulSoup(client.post("/results", data=sent).get_data(as_text=True), "html.parser")
+    counted = AnswerReader(IN_US).read(MultiDict(sent)).answers
+    outcome = match(IN_US, counted)
+
+    def ask(reason: Reason) -> str:
+        return IN_US.questions[reason.question].ask.in_voice(counted.voice)
+
+    def said(reason: Reason, choices: Iterable[str]) -> str:
+        options = IN_US.choices[reason.question]
+        return "; ".join(options[choice].text.in_voice(counted.voice) for choice in choices)
+
+    def entry(line: Tag) -> str:
+        return f"{words(line.dt)} {words(line.dd)}"
+
+    for card in outcome.cards:
+        why = page.select_one(f"#topic-{card.topic} .said")
+        reasons = "; ".join(f"{ask(why)} {said(why, why.choices)}" for why in card.reasons)
+        plural = "s" if len(card.reasons) > 1 else ""
+        told = f"You see this because of your answer{plural}: {reasons}." if reasons else ""
+        assert words(why) == told
+    lines = []
+    for reason in outcome.told:
+        sensitive = IN_US.sensitive[reason.question]
+        kept = [choice for choice in reason.choices if choice != PREFER_NOT]
+        for ticked in (True, False):
+            some = [choice for choice in kept if (choice not in sensitive) is ticked]
+            lines += [(f"{ask(reason)} {said(reason, some)}", ticked)] if some else []
+    on_screen = [entry(line) for line in page.select("#told .told > div")]
+    assert on_screen == [line for line, _ in lines]
+    on_paper = [
+        (entry(line), block.input.has_attr("checked"))
+        for block in page.select(".mine .block")
+        for line in block.select(".told > div")
+    ]
+    assert sorted(on_paper) == sorted(lines)
 
 
 @few
