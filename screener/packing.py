@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import brotli
 from isal import isal_zlib
@@ -42,6 +41,7 @@ class Reply:
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
     cache: str = "no-store"
+    _made: dict[str | None, bytes] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def is_page(self) -> bool:
@@ -54,27 +54,21 @@ class Reply:
         return [("Content-Type", self.media_type), ("Cache-Control", self.cache)]
 
     def encoded(self, encoding: str | None) -> bytes:
-        """Its body, as one of `br`, `gzip` and None."""
-        if encoding == "br":
-            return self.brotli
-        return self.zipped if encoding == "gzip" else self.body
+        """Its body as `gzip` or None, which are filled up to a size, or as `br`, which is not."""
+        # No cached_property: Python 3.11 has one lock for all replies, held while packing.
+        made = self._made.get(encoding)
+        if made is None:
+            made = self._made[encoding] = self._encode(encoding)
+        return made
 
-    @cached_property
-    def body(self) -> bytes:
-        """The content uncompressed, filled up with line ends."""
+    def _encode(self, encoding: str | None) -> bytes:
+        if encoding == "br":
+            return bytes(brotli.compress(self.content))
+        if encoding == "gzip":
+            return gzip_filled(self.content, self.sizes)
         if not self.plain_sizes:
             return self.content
         return self.content.ljust(_next_size(len(self.content), self.plain_sizes), b"\n")
-
-    @cached_property
-    def zipped(self) -> bytes:
-        """The content as a gzip stream, filled up inside its header."""
-        return gzip_filled(self.content, self.sizes)
-
-    @cached_property
-    def brotli(self) -> bytes:
-        """The content as small as it gets. Not for what must have one of a few sizes."""
-        return bytes(brotli.compress(self.content))
 
 
 def gzip_filled(body: bytes, sizes: Sequence[int] = ()) -> bytes:
