@@ -7,8 +7,7 @@ where they were made. Answers carried from earlier sections are checked against 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -24,8 +23,7 @@ from .matching import Answers, Picked, red_flags
 UNREADABLE = "We could not read this answer. Pick one, or leave it blank."
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A checked POST body."""
 
     answers: Answers

@@ -58,8 +58,7 @@ class Card(NamedTuple):
     """Kept out of the first view."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What matched, and why; what the results page shows."""
 
     voice: Voice

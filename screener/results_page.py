@@ -74,9 +74,9 @@ class ResultsPage:
 
     def _review(self, view: ResultsView) -> bytes:
         unreviewed = self._edition.unreviewed
-        waits = any(("topics", topic) in unreviewed for topic in view.topics) or any(
-            ("interruptions", flag.interruption) in unreviewed for flag in view.flags
-        )
+        waits = any(
+            ("topics", card.topic) in unreviewed for group in view.groups for card in group.cards
+        ) or any(("interruptions", flag.interruption) in unreviewed for flag in view.flags)
         return self.piece("review_notice", waits)
 
     def _leads(self, view: ResultsView) -> bytes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from .content.asking import Section
 from .content.base import PREFER_NOT, Urgency, Voice
@@ -15,8 +15,7 @@ from .views import Fields, carried
 URGENT = (Urgency.EMERGENCY, Urgency.TODAY)
 
 
-@dataclass(frozen=True)
-class ToldSection:
+class ToldSection(NamedTuple):
     """What was picked in one section."""
 
     section: Section
@@ -26,16 +25,14 @@ class ToldSection:
     """Those of the lines that are printed only when ticked."""
 
 
-@dataclass(frozen=True)
-class GroupView:
+class GroupView(NamedTuple):
     """The cards of one urgency."""
 
     urgency: Urgency
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True)
-class ResultsView:
+class ResultsView(NamedTuple):
     """The results page."""
 
     voice: Voice

@@ -138,6 +138,13 @@ def test_bodies(
         assert b"xxxx" not in response.data
 
 
+def test_half_a_body_is_400_and_not_read_as_answers(client: LintingClient) -> None:
+    body = b"section=use&suicide=no-thoughts"
+    longer = {"CONTENT_LENGTH": str(len(body) + 1)}
+    sent = {"data": body, "content_type": FORM, "environ_overrides": longer}
+    assert client.post("/check", **sent).status_code == 400
+
+
 def test_no_length_or_chunked_is_411(client: LintingClient) -> None:
     assert client.post("/check").status_code == 411
     chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
