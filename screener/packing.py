@@ -41,7 +41,9 @@ class Reply:
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
     cache: str = "no-store"
-    _made: dict[str | None, bytes] = field(default_factory=dict, init=False, repr=False)
+    _made: dict[str | None, bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def is_page(self) -> bool:

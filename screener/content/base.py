@@ -51,7 +51,7 @@ class Urgency(StrEnum):
     """0 for the most urgent; greater numbers can wait longer."""
 
     def __new__(cls, name: str) -> Urgency:
-        """The next member."""
+        """A member, ranked by how many come before it."""
         level = str.__new__(cls, name)
         level._value_ = name
         level.rank = len(cls.__members__)
