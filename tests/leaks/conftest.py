@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -67,19 +68,25 @@ class Browsers:
     def __init__(self) -> None:
         self._asked: tuple[str, str] | None = None
         self._running: Engine | None = None
-        self._missing = ""
 
-    def get(self, name: str, script: str) -> Engine:
-        """An engine, with the pages' scripts 'on' or 'off'."""
+    @contextmanager
+    def lent(self, name: str, script: str) -> Iterator[Engine]:
+        """An engine, with the pages' scripts 'on' or 'off'. One that fails is not lent again:
+        it may hang."""
+        try:
+            yield self._get(name, script)
+        except BaseException:
+            self.quit()
+            raise
+
+    def _get(self, name: str, script: str) -> Engine:
         if self._asked != (name, script):
             self.quit()
-            self._asked = (name, script)
             try:
                 self._running = ENGINES[name](script == "on")
             except NotThere as missing:
-                self._missing = str(missing)
-        if not self._running:
-            need(None, self._missing)
+                need(None, str(missing))
+            self._asked = (name, script)
         assert self._running
         return self._running
 

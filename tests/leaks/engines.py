@@ -33,6 +33,9 @@ PUPPETEER = HERE.parent / "browser" / "node_modules" / "puppeteer-core"
 PATIENCE = 60
 """Seconds for anything a browser is asked to do."""
 
+STUCK = PATIENCE + 15
+"""Seconds after which a driver that has not answered never will. Selenium would wait for ever."""
+
 BETWEEN_PAGES = 3
 """Seconds after which an expression is taken to have gone to a page that is no more."""
 
@@ -94,6 +97,7 @@ class Engine(ABC):
 class _Selenium(Engine):
     def __init__(self, driver: WebDriver) -> None:
         self.driver = driver
+        driver.command_executor.client_config.timeout = STUCK
         driver.set_page_load_timeout(PATIENCE)
         driver.set_script_timeout(BETWEEN_PAGES)
 
@@ -129,7 +133,8 @@ class _Selenium(Engine):
         self.driver.switch_to.window(fresh)
 
     def quit(self) -> None:
-        self.driver.quit()
+        self.driver.command_executor.client_config.timeout = BETWEEN_PAGES
+        self.driver.quit()  # which ends the driver, even one that hangs
 
 
 CENTRE = '{block: "center", behavior: "instant"}'
@@ -281,7 +286,10 @@ class Firefox(Engine):
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"deed": deed, "value": value}) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._lines.get(timeout=PATIENCE))
+        try:
+            answer = json.loads(self._lines.get(timeout=PATIENCE))
+        except queue.Empty:
+            raise AssertionError(f"waited {PATIENCE} s in vain for Firefox to {deed}") from None
         if "error" in answer:
             raise AssertionError(f"Firefox, {deed}: {answer['error']}")
         return answer.get("value")

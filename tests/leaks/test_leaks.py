@@ -260,7 +260,7 @@ ROWS = [
 
 
 # Once more when the engine's driver fails or stalls; never when something was seen.
-@pytest.mark.flaky(reruns=1, only_rerun=["WebDriverException", "waited"])
+@pytest.mark.flaky(reruns=1, only_rerun=["WebDriverException", "waited", "Read timed out"])
 @pytest.mark.parametrize(("browser", "transport", "action"), ROWS)
 def test_nothing_comes_back(
     browsers: Browsers,
@@ -272,8 +272,9 @@ def test_nothing_comes_back(
     record_property: Callable[[str, object], None],
 ) -> None:
     """No more than KNOWN says: nothing, and no POST, but for the rows named there."""
-    visit = Visit(browsers.get(*browser), site.fronts[transport], site.elsewhere)
-    action.do(visit)
+    with browsers.lent(*browser) as engine:
+        visit = Visit(engine, site.fronts[transport], site.elsewhere)
+        action.do(visit)
     found = [*browser, action.words, transport, sorted(visit.seen), visit.posts]
     record_property("leak", found)
     expected = KNOWN.get(request.node.callspec.id, (frozenset(), 0))
@@ -287,16 +288,17 @@ def test_an_unprotected_page_does_come_back(
     browsers: Browsers, browser: tuple[str, str], site: Site
 ) -> None:
     """Else the browsers here bring nothing back at all, and the matrix proves nothing."""
-    visit = Visit(browsers.get(*browser), site.fronts["http"], site.elsewhere)
-    visit.engine.fresh_tab()
-    visit.engine.open(f"{site.elsewhere}/control")
-    visit.wait("the unprotected page", lambda look: look.done and look.title == "Unprotected")
-    visit.tick([("control", "yes")])
-    visit.end(
-        lambda: visit.engine.click("document.querySelector('a')"),
-        lambda look: look.done and look.title == "Elsewhere",
-    )
-    visit.back()
-    assert visit.seen == {"ticked"}
-    if browser[1] == "on":
-        assert visit.look().title == "Persisted", "the back/forward cache is off"
+    with browsers.lent(*browser) as engine:
+        visit = Visit(engine, site.fronts["http"], site.elsewhere)
+        engine.fresh_tab()
+        engine.open(f"{site.elsewhere}/control")
+        visit.wait("the unprotected page", lambda look: look.done and look.title == "Unprotected")
+        visit.tick([("control", "yes")])
+        visit.end(
+            lambda: engine.click("document.querySelector('a')"),
+            lambda look: look.done and look.title == "Elsewhere",
+        )
+        visit.back()
+        assert visit.seen == {"ticked"}
+        if browser[1] == "on":
+            assert visit.look().title == "Persisted", "the back/forward cache is off"
