@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from screener import create_app
 from screener.assets import built_in_questions
@@ -16,6 +20,19 @@ from .browsing import chromium, open_page, server, stage
 from .pagelint import LintingClient
 
 __all__ = ["chromium", "open_page", "server", "stage"]  # fixtures for all folders
+
+
+class _ByModule(LoadScopeScheduling):
+    """Shares the tests among processes by module, so that what a module's fixtures make is
+    made once. The leak matrix, by far the longest, is shared by browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        browser = re.search(r"tests/leaks/.*\[(\w+-script_(?:on|off))", nodeid)
+        return browser[1] if browser else nodeid.split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return _ByModule(config, log)
 
 
 @pytest.fixture(scope="session")
