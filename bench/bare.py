@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from granian import Granian
 
 from screener import serving
 from screener.settings import from_environment
@@ -45,12 +44,8 @@ def worker() -> Flask:
 
 def main() -> None:
     """Serve the bare app with exactly the app's own server, workers and limits."""
-
-    def instead(target: str, **options: Any) -> Any:
-        return Granian("bench.bare:worker", **options)
-
-    setattr(serving, "Granian", instead)  # noqa: B010 - mypy refuses the plain assignment
-    serving.serve(from_environment(os.environ))
+    settings = from_environment(os.environ)
+    serving.run("bench.bare:worker", settings, serving.place_of(settings))
 
 
 if __name__ == "__main__":

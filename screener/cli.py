@@ -78,12 +78,10 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _settings(options, "host", "port", "workers", "questions")
     refuse_debug(settings, os.environ, settings.host)
-    file = settings.questions or built_in_questions()
     if options.reload:
         settings = _for_one_author(settings, options.workers)
-        file.read_bytes()  # a mistyped name is said at once; a broken file is mended while it runs
-    else:
-        region_at_root(load(file).questionnaire, settings.region)
+        # A mistyped name is said at once; a broken file is mended while it runs.
+        (settings.questions or built_in_questions()).read_bytes()
     try:
         serve(settings, options.reload)
     except PortTaken as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -46,9 +48,37 @@ def forbid_core_dumps() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+_inherited: Flask | None = None
+"""The app, for workers that are forks of the process that watches them."""
+
+
 def serve(settings: Settings, reload: bool = False) -> None:
-    """Serve until told to stop; with `reload`, follow the content file. Raises PortTaken."""
-    place = _place(settings)
+    """Serve until told to stop; with `reload`, follow the content file.
+
+    Raises PortTaken, and without `reload` what `create_app` raises.
+    """
+    if not reload:
+        _make_app_to_inherit(settings)
+    place = place_of(settings)
+    print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
+    if reload:
+        print(f"For the author: {address_of(settings)}author", flush=True)
+    run(f"screener.serving:{'author_worker' if reload else 'worker'}", settings, place)
+
+
+def _make_app_to_inherit(settings: Settings) -> None:
+    """What is made before the fork is made once, and its memory is shared."""
+    global _inherited
+    _inherited = create_app(settings)
+    gc.collect()
+    gc.freeze()  # else the collector of each worker writes to all of it, which ends the sharing
+
+
+def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
+    """Serve, until told to stop, the app that a function makes in each worker.
+
+    The target is "module:function"; the place comes from `place_of`.
+    """
     forbid_core_dumps()
     # Workers are new processes and read their settings from the environment.
     os.environ.update(_as_environment(settings))
@@ -57,11 +87,8 @@ def serve(settings: Settings, reload: bool = False) -> None:
     if hasattr(os, "register_at_fork"):
         # A worker starts with its parent's handler, which does nothing there.
         os.register_at_fork(after_in_child=_end_at_sigterm)
-    print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
-    if reload:
-        print(f"For the author: {address_of(settings)}author", flush=True)
     Granian(
-        f"screener.serving:{'author_worker' if reload else 'worker'}",
+        target,
         factory=True,
         **place,
         interface=Interfaces.WSGI,
@@ -79,8 +106,8 @@ def serve(settings: Settings, reload: bool = False) -> None:
     ).serve()
 
 
-def _place(settings: Settings) -> dict[str, Any]:
-    """Where granian is to listen, once nobody else does. Raises PortTaken."""
+def place_of(settings: Settings) -> dict[str, Any]:
+    """Where granian is to listen, in its words, once nobody else does. Raises PortTaken."""
     path = socket_path(settings)
     if path:
         reserve_socket(path)
@@ -96,7 +123,7 @@ def worker() -> Flask:
     """The app of one worker."""
     _let_it_hear_signals()
     _share_memory_pools()
-    return create_app()
+    return _inherited or create_app()
 
 
 def _share_memory_pools() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -355,6 +357,20 @@ def test_a_server_that_loses_every_worker_serves_again() -> None:
         wait_until(lambda: len(server.pids() - before) == len(before), 10)
         wait_until(server.ready, 10)
         assert [get(f"{server.url}/") for _ in range(10)] == [200] * 10
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="workers read it anew")
+def test_a_worker_that_comes_back_needs_no_file(tmp_path: Path) -> None:
+    """It serves what the others serve, even when somebody is just changing the content file."""
+    file = tmp_path / "questions.yaml"
+    shutil.copy(built_in_questions(), file)
+    with running("--workers", "1", questions=file) as server:
+        file.write_text("half a fi", "utf-8")
+        before = server.pids()
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(lambda: server.pids() - before, 10)
+        wait_until(server.ready, 10)
+        assert get(f"{server.url}/") == 200
 
 
 BODY = b"voice=me&go=next"
