@@ -6,7 +6,6 @@ import ctypes
 import gc
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -35,6 +34,8 @@ LARGEST_HEADERS = 16384
 
 _M_ARENA_MAX = -8
 """From malloc.h."""
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 LAST_WORDS = 10
 """Seconds a stopping worker has to finish the requests in flight."""
@@ -85,8 +86,8 @@ def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if hasattr(os, "register_at_fork"):
-        # A worker starts with its parent's handler, which does nothing there.
-        os.register_at_fork(after_in_child=_end_at_sigterm)
+        # A worker starts with its parent's handlers, which do nothing there.
+        os.register_at_fork(after_in_child=_end_at_signals)
     Granian(
         target,
         factory=True,
@@ -115,8 +116,9 @@ def place_of(settings: Settings) -> dict[str, Any]:
     return {"address": reserve(settings.host, settings.port), "port": settings.port}
 
 
-def _end_at_sigterm() -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _end_at_signals() -> None:
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def worker() -> Flask:
@@ -145,26 +147,24 @@ def author_worker() -> Reloader:
 
 
 def _let_it_hear_signals() -> None:
-    """A thread that lets a worker hear SIGTERM.
+    """A thread that waits for the signal to stop, and stops the worker once.
 
-    A serving worker waits outside Python, so granian's handler may run only with the next
-    request, unless something wakes the main thread.
+    A serving worker waits outside Python, where its own handler may run only with the next
+    request; and granian's handler may never return when it is called a second time, as it is
+    when both the terminal and the first process send the signal.
     """
     if sys.platform != "win32":
-        hear, tell = socket.socketpair()
-        tell.setblocking(False)
-        signal.set_wakeup_fd(tell.fileno())
-        # `tell` is handed over to be kept open as long as the process lives.
-        threading.Thread(target=_wake_main, args=(hear, tell), daemon=True).start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)  # for all threads to come, too
+        threading.Thread(target=_stop_once, daemon=True).start()
 
 
-def _wake_main(hear: socket.socket, tell: socket.socket) -> None:
-    number = hear.recv(1)[0]
-    main = threading.main_thread().ident
-    if main is not None and sys.platform != "win32":
-        signal.pthread_kill(main, number)
-    while hear.recv(64):  # and no more than once: each wake-up writes here again
-        pass
+def _stop_once() -> None:
+    if sys.platform != "win32":
+        number = signal.sigwait(_STOPPING)
+        handler = signal.getsignal(number)
+        if not callable(handler) or handler is signal.default_int_handler:
+            os._exit(0)  # granian has not set its own yet, so nothing is being served
+        handler(number, None)
 
 
 def _as_environment(settings: Settings) -> dict[str, str]:

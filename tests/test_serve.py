@@ -19,11 +19,13 @@ import pytest
 
 from screener import __version__
 from screener.assets import built_in_questions
+from screener.serving import LAST_WORDS
 from screener.settings import TABLE
 
 from .running import (
     SCREENER,
     START_TIME,
+    STOP_TIME,
     Server,
     ended,
     free_port,
@@ -418,6 +420,20 @@ def test_nothing_new_is_accepted_while_it_stops() -> None:
             for connection in connections:
                 connection.sendall(BODY[7:])
                 assert to_the_end(connection).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_at_once_when_every_process_is_told_to(number: signal.Signals) -> None:
+    """As Ctrl+C in a terminal does, and systemd. Each worker is then told twice."""
+    for _ in range(6):  # because a worker that hangs does so only now and then
+        with running() as server:
+            assert get(f"{server.url}/") == 200
+            begun = time.monotonic()
+            os.killpg(server.process.pid, number)
+            server.process.wait(STOP_TIME)
+            assert time.monotonic() - begun < LAST_WORDS - 2, "a worker had to be killed"
+        assert server.process.returncode == 0
+        assert server.stderr == ""
 
 
 def test_it_stops_at_once_while_it_is_still_starting() -> None:
