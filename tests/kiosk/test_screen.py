@@ -169,7 +169,7 @@ def test_somebody_who_reads_a_topic_for_long_comes_back_to_the_answers(
         wait(page, IDLE - WARNING - 5)
         page.locator("h1").click()
     with page.expect_request("**/kiosk/results") as sent:
-        page.get_by_role("link", name="Back to my answers").click()
+        press(page, "Back to my answers")
     issued = int(parse_qs(sent.value.post_data or "")["issued"][0])
     assert 4 * (IDLE - WARNING - 5) <= issued - stamp < 4 * IDLE
 

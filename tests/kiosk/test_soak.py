@@ -18,6 +18,7 @@ from .launching import Kiosk, Page, back_within, launched, processes, with_port
 
 pytestmark = [
     pytest.mark.soak,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm"),
 ]
 
