@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from screener.settings import Settings
+
 SCREENER = (sys.executable, "-m", "screener.cli")
 START_TIME = 30
 STOP_TIME = 20
@@ -28,6 +30,8 @@ class Server:
     process: subprocess.Popen[str]
     port: int
     host: str = "127.0.0.1"
+    workers: int = 0
+    """How many it is to have, where that is known."""
     stdout: str = ""
     stderr: str = ""
 
@@ -50,10 +54,10 @@ class Server:
         return {pid for pid, parent, _ in _alive() if parent == self.process.pid}
 
     def ready(self) -> bool:
-        """Whether it answers, and no worker is still starting: one that serves has threads."""
-        return self.answers() and all(
-            threads > 1 for _, parent, threads in _alive() if parent == self.process.pid
-        )
+        """Whether it answers, and no worker is still to come or starting: one that serves has
+        threads."""
+        threads = [threads for _, parent, threads in _alive() if parent == self.process.pid]
+        return self.answers() and len(threads) >= self.workers and min(threads, default=2) > 1
 
     def stop(self) -> None:
         """Ask it to stop, wait, and keep what it printed. Harmless when it has stopped."""
@@ -81,7 +85,8 @@ def running(
     content = ["--questions", str(questions)] if questions else []
     place = ["--host", host] if host != "127.0.0.1" else []
     process = start([*command, "--port", str(port), *place, *content, *args], env, cwd)
-    server = Server(process, port, host)
+    workers = _workers(args, env) if tuple(command) == (*SCREENER, "serve") else 0
+    server = Server(process, port, host, workers)
     try:
         wait_until(lambda: process.poll() is not None or server.ready(), START_TIME)
         if process.poll() is not None:
@@ -90,6 +95,14 @@ def running(
         yield server
     finally:
         server.stop()
+
+
+def _workers(args: Sequence[str], env: Mapping[str, str] | None) -> int:
+    if "--reload" in args:
+        return 1
+    if "--workers" in args:
+        return int(args[args.index("--workers") + 1])
+    return int((env or {}).get("SCREENER_WORKERS", Settings().workers))
 
 
 def ended(*args: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
