@@ -36,7 +36,7 @@ def bare(pages: Mapping[str, bytes]) -> Flask:
 
 def worker() -> Flask:
     """The app of one worker."""
-    serving._let_it_hear_signals()
+    serving._stop_when_told()
     folder = Path(os.environ[FOLDER])
     pages = {f"/{path.name}": path.read_bytes() for path in folder.iterdir()}
     return bare({**pages, "/healthz": b"ok"})

@@ -81,7 +81,7 @@ def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
     The target is "module:function"; the place comes from `place_of`.
     """
     forbid_core_dumps()
-    # Workers are new processes and read their settings from the environment.
+    # A worker that inherits no app reads its settings from the environment.
     os.environ.update(_as_environment(settings))
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -123,7 +123,7 @@ def _end_at_signals() -> None:
 
 def worker() -> Flask:
     """The app of one worker."""
-    _let_it_hear_signals()
+    _stop_when_told()
     _share_memory_pools()
     return _inherited or create_app()
 
@@ -140,13 +140,13 @@ def author_worker() -> Reloader:
     """The app of the one worker that follows the content file."""
     from .authoring.reloading import Reloader  # here, because only this worker needs it
 
-    _let_it_hear_signals()
+    _stop_when_told()
     reloader = Reloader(from_environment(os.environ))
     reloader.watch()
     return reloader
 
 
-def _let_it_hear_signals() -> None:
+def _stop_when_told() -> None:
     """A thread that waits for the signal to stop, and stops the worker once.
 
     A serving worker waits outside Python, where its own handler may run only with the next
