@@ -7,8 +7,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from . import table
-from .needs import missing
+from bench import table
+from bench.needs import missing
 
 ROUNDS = 7
 GROUPS = ("process", "wire", "weight", "run")
@@ -38,19 +38,19 @@ def main() -> int:
 
 def _measure(name: str, rounds: int) -> list[table.Row]:
     if name == "process":
-        from . import inprocess, shares
+        from bench import inprocess, shares
 
         return [*inprocess.rows(rounds, _say), *shares.rows()]
     if name == "wire":
-        from . import wire
+        from bench import wire
 
         return wire.rows(rounds, _say)
     if name == "weight":
-        from . import weight
+        from bench import weight
 
         return weight.rows(rounds, _say)
     if name == "run":
-        from . import steady
+        from bench import steady
 
         return steady.rows(rounds, _say)
     raise ValueError(name)

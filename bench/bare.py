@@ -12,8 +12,8 @@ from typing import Any
 
 from flask import Flask
 
-from screener import serving
-from screener.settings import from_environment
+from screener.config import from_environment
+from screener.server import workers as serving
 
 FOLDER = "BENCH_PAGES"
 """Names the folder of the pages to serve: a file `check` is what `/check` answers."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from urllib.parse import urlencode
 
-from screener.content.asking import Choice, Section
-from screener.content.base import NONE, NOT_SURE, PREFER_NOT, Voice
-from screener.content.model import Questionnaire
-from screener.journey import questions_to_ask
-from screener.matching import Answers, Outcome, match, red_flags
+from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Voice
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import Choice, Section
+from screener.engine.flow import questions_to_ask
+from screener.engine.matching import Answers, Outcome, match, red_flags
 
 CARDS = 10
 """Topic cards on a typical results page."""

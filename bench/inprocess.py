@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import EnvironBuilder
 
+from bench import naive
+from bench.bare import bare
+from bench.bodies import Visit, everything, typical
+from bench.table import Limit, Row
 from screener import create_app
-from screener.settings import Settings
-
-from . import naive
-from .bare import bare
-from .bodies import Visit, everything, typical
-from .table import Limit, Row
+from screener.config import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

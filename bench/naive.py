@@ -21,19 +21,20 @@ from wtforms.fields import choices
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from screener.assets import built_in_questions, folder, load_assets
-from screener.content.asking import Section
-from screener.content.base import Voice
-from screener.content.load import load
-from screener.content.model import Questionnaire
-from screener.crisis_view import crises
-from screener.editions import Edition, editions
-from screener.journey import RESULTS, Ask, Finish, next_step
-from screener.matching import Answers, Reason, match
-from screener.rendering import Renderer, TopicWords
-from screener.results_view import ToldSection, results_view
-from screener.settings import Settings
-from screener.views import AskedQuestion, section_view
+from screener.config import Settings
+from screener.content.loading.load import load
+from screener.content.models.base import Voice
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import Section
+from screener.engine.flow import RESULTS, Ask, Finish, next_step
+from screener.engine.matching import Answers, Reason, match
+from screener.resources import built_in_questions, folder
+from screener.web.assets import load_assets
+from screener.web.crisis_view import crises
+from screener.web.editions import Edition, editions
+from screener.web.render import Renderer, TopicWords
+from screener.web.results_view import ToldSection, results_view
+from screener.web.views import AskedQuestion, section_view
 
 # Tuples where WTForms knows nothing newer; where it does, they cost a warning each.
 _choice: Any = getattr(choices, "SelectChoice", lambda value, label: (value, label))

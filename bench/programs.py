@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from bench.bare import FOLDER
+from bench.needs import program
 from tests.running import Server, free_port, running, start, wait_until
-
-from .bare import FOLDER
-from .needs import program
 
 FORM = "application/x-www-form-urlencoded"
 CONNECTIONS = 32

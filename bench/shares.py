@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import naive
+from bench.bodies import typical
+from bench.inprocess import COMPRESSED, Request, seconds
+from bench.table import Row
 from screener import create_app
-from screener.settings import Settings
-
-from . import naive
-from .bodies import typical
-from .inprocess import COMPRESSED, Request, seconds
-from .table import Row
+from screener.config import Settings
 
 REQUESTS = 600
 STAGES = {

@@ -8,16 +8,16 @@ import shutil
 from html import escape
 from pathlib import Path
 
+from bench.inprocess import Request
+from bench.needs import NODE_MODULES
 from screener import create_app
-from screener.assets import folder, load_assets
-from screener.content.base import Voice
-from screener.content.model import Questionnaire
-from screener.matching import Answers
-from screener.settings import Settings
-from screener.views import AskedQuestion, section_view
-
-from .inprocess import Request
-from .needs import NODE_MODULES
+from screener.config import Settings
+from screener.content.models.base import Voice
+from screener.content.models.questionnaire import Questionnaire
+from screener.engine.matching import Answers
+from screener.resources import folder
+from screener.web.assets import load_assets
+from screener.web.views import AskedQuestion, section_view
 
 NAMES = ("ours", "plain", "govuk", "surveyjs")
 _HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -11,12 +11,11 @@ from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
+from bench import naive
+from bench.bodies import typical
+from bench.programs import FORM, Load, wrk
+from bench.table import Limit, Row, measured
 from tests.running import SCREENER, Server, free_port, running, start
-
-from . import naive
-from .bodies import typical
-from .programs import FORM, Load, wrk
-from .table import Limit, Row, measured
 
 GROUP = "the running server, 2 workers"
 WORKERS = ("--workers", "2")

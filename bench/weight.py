@@ -11,13 +11,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench import naive
+from bench.needs import program
+from bench.programs import GZIP, nginx
+from bench.sites import NAMES, build
+from bench.table import Limit, Row
 from tests.running import running
-
-from . import naive
-from .needs import program
-from .programs import GZIP, nginx
-from .sites import NAMES, build
-from .table import Limit, Row
 
 GROUP = "the first part in Chromium (1.6 Mbit/s, 150 ms, CPU four times slower)"
 FLAGS = [

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import naive
+from bench.bodies import typical
+from bench.inprocess import COMPRESSED, Request
+from bench.programs import Load, bare_server, nginx, wrk
+from bench.table import Limit, Row
 from screener import create_app
-from screener.settings import Settings
+from screener.config import Settings
 from tests.running import running
-
-from . import naive
-from .bodies import typical
-from .inprocess import COMPRESSED, Request
-from .programs import Load, bare_server, nginx, wrk
-from .table import Limit, Row
 
 WORKERS = 2
 SECONDS = 1

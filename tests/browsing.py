@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from .running import Server, running
+from tests.running import Server, running
 
 CHROMIUM = next(
     (

@@ -10,14 +10,13 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from screener import create_app
-from screener.assets import built_in_questions
-from screener.content.load import load
-from screener.content.model import Questionnaire
-from screener.content.regions import in_region
-from screener.settings import Settings
-
-from .browsing import chromium, open_page, server, stage
-from .pagelint import LintingClient
+from screener.config import Settings
+from screener.content.loading.load import load
+from screener.content.localize import in_region
+from screener.content.models.questionnaire import Questionnaire
+from screener.resources import built_in_questions
+from tests.browsing import chromium, open_page, server, stage
+from tests.web.page_lint import LintingClient
 
 __all__ = ["chromium", "open_page", "server", "stage"]  # fixtures for all folders
 
@@ -27,7 +26,7 @@ class _ByModule(LoadScopeScheduling):
     made once. The leak matrix, by far the longest, is shared by browser."""
 
     def _split_scope(self, nodeid: str) -> str:
-        browser = re.search(r"tests/leaks/.*\[(\w+-script_(?:on|off))", nodeid)
+        browser = re.search(r"tests/privacy/leaks/.*\[(\w+-script_(?:on|off))", nodeid)
         return browser[1] if browser else nodeid.split("::")[0]
 
 

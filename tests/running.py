@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from screener.settings import Settings
+from screener.config import Settings
 
 SCREENER = (sys.executable, "-m", "screener.cli")
 START_TIME = 30

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from string import ascii_uppercase
 
-from ..content.asking import AskIf, Choice, Interruption, Question
-from ..content.base import Urgency, Voice
-from ..content.library import Condition, Topic
-from ..content.model import Questionnaire
-from .coverage import question_numbers
-from .picture import (
+from screener.authoring.check.coverage import question_numbers
+from screener.authoring.picture import (
     Answer,
     LedBy,
     Opened,
@@ -24,6 +20,10 @@ from .picture import (
     Stop,
     Why,
 )
+from screener.content.models.base import Urgency, Voice
+from screener.content.models.library import Condition, Topic
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import AskIf, Choice, Interruption, Question
 
 _ONLY: dict[tuple[Voice, ...], str] = {
     (Voice.ME,): "only when asked about me",

@@ -18,8 +18,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from pydantic import BaseModel
 
-from ..content.library import Contact
-from ..content.model import Questionnaire
+from screener.content.models.library import Contact
+from screener.content.models.questionnaire import Questionnaire
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 MOST_HOPS = 5
@@ -176,7 +176,7 @@ def check_links(content: Questionnaire, caller: Caller, file: str, today: date) 
 
 def tell_links(content: Questionnaire, file: str) -> bool:
     """Check, print the report, and say whether every address was reached."""
-    from .. import __version__
+    from screener import __version__
 
     agent = f"screener/{__version__} (checks the sources of its own pages; run by hand)"
     report = check_links(content, Caller(agent), file, date.today())

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..content.asking import Interruption, Question, Section
-from ..content.base import Urgency, Voiced
-from ..content.library import Topic
+from screener.content.models.base import Urgency, Voiced
+from screener.content.models.library import Topic
+from screener.content.models.questions import Interruption, Question, Section
 
 
 @dataclass(frozen=True)

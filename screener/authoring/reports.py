@@ -13,16 +13,16 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..assets import folder
-from ..content.base import Urgency
-from ..content.check import STALE, Report
-from ..content.faults import ContentError
-from ..content.library import with_numbers
-from ..content.model import Questionnaire
-from ..content.regions import in_region, local_text
-from .coverage import dated_facts, gaps, reviews_of, sign_rows
-from .drawing import picture, source_numbers
-from .grades import grades
+from screener.authoring.check.coverage import dated_facts, gaps, reviews_of, sign_rows
+from screener.authoring.check.grades import grades
+from screener.authoring.check.report import STALE, Report
+from screener.authoring.drawing import picture, source_numbers
+from screener.content.loading.errors import ContentError
+from screener.content.localize import in_region, local_text
+from screener.content.models.base import Urgency
+from screener.content.models.library import with_numbers
+from screener.content.models.questionnaire import Questionnaire
+from screener.resources import folder
 
 SHAPES = {
     Urgency.EMERGENCY: ("\u25a0", "Emergency"),

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from ..content.base import Model
-from ..content.model import Questionnaire
+from screener.content.models.base import Model
+from screener.content.models.questionnaire import Questionnaire
 
 ITSELF = "_"
 """In the guide, the entry of a model or list of values as a whole."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..content.asking import Choice, Question
-from ..content.library import with_numbers
-from ..content.model import Questionnaire
+from screener.content.models.library import with_numbers
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import Choice, Question
 
 
 def show(content: Questionnaire) -> str:

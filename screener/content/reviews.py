@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .asking import Interruption, Section
-from .base import Review
-from .library import Topic
-from .model import Questionnaire
-from .positions import Place
+from screener.content.loading.yaml_reader import Place
+from screener.content.models.base import Review
+from screener.content.models.library import Topic
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import Interruption, Section
 
 NOT_READ = {"reviewed", "checked"}
 """Fields that may change without a new review."""

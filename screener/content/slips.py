@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .regions import MARK
+from screener.content.localize import MARK
 
 _CODE = r"\[(?:[Nn]ot )?[A-Z]{2}(?:(?:,? |[,/])[A-Z]{2})*\](?!\()"
 _ANY_CASE = r"\[(?:[Nn]ot )?[A-Za-z]{2}(?:(?:,? |[,/])[A-Za-z]{2})*\](?!\()"

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .base import Voiced
-from .positions import Place
+from screener.content.loading.yaml_reader import Place
+from screener.content.models.base import Voiced
 
 NOT_SHOWN = frozenset(
     {"note", "url", "source", "chat", "web", "only", "allowed_words", "known_words"}

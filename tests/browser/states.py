@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import APIRequestContext, APIResponse, Page, Response, Route
 
-from screener.assets import built_in_questions
-from screener.content.asking import Choice
-from screener.content.base import NONE, NOT_SURE, PREFER_NOT, Urgency, Voice
-from screener.content.load import load
-
-from ..browsing import pick
+from screener.content.loading.load import load
+from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Urgency, Voice
+from screener.content.models.questions import Choice
+from screener.resources import built_in_questions
+from tests.browsing import pick
 
 CONTENT = load(built_in_questions()).questionnaire
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

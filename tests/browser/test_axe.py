@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from ..browsing import NODE_MODULES, need
-from .states import STATES, State, show
+from tests.browser.states import STATES, State, show
+from tests.browsing import NODE_MODULES, need
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from ..browsing import NODE_MODULES, need
-from .states import STATES
+from tests.browser.states import STATES
+from tests.browsing import NODE_MODULES, need
 
 pytestmark = pytest.mark.browser
 

@@ -12,12 +12,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
-from screener.content.base import Urgency, Voice
-from screener.content.model import Questionnaire
-
-from ..browsing import OpenPage, need
-from ..pagelint import DRUG_NAMES
-from ..running import running
+from screener.content.models.base import Urgency, Voice
+from screener.content.models.questionnaire import Questionnaire
+from tests.browsing import OpenPage, need
+from tests.running import running
+from tests.web.page_lint import DRUG_NAMES
 
 pytestmark = pytest.mark.browser
 

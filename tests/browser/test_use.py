@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from screener.content.base import Voice
-
-from ..browsing import OpenPage, arrives, pick, press
-from ..pagelint import DRUG_NAMES
-from .states import BY_NAME, CONTENT, STATES, State, show, stops
+from screener.content.models.base import Voice
+from tests.browser.states import BY_NAME, CONTENT, STATES, State, show, stops
+from tests.browsing import OpenPage, arrives, pick, press
+from tests.web.page_lint import DRUG_NAMES
 
 pytestmark = pytest.mark.browser
 

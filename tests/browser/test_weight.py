@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from screener.assets import folder
-
-from ..browsing import OpenPage, pick, press
-from .states import BY_NAME, CONTENT, show
-from .test_print import TEN_CARDS
+from screener.resources import folder
+from tests.browser.states import BY_NAME, CONTENT, show
+from tests.browser.test_print import TEN_CARDS
+from tests.browsing import OpenPage, pick, press
 
 pytestmark = pytest.mark.browser
 

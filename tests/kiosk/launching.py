@@ -19,9 +19,8 @@ from typing import Any
 import pytest
 import websocket  # comes with selenium
 
-from screener.kiosk_browser import ROOT_PREFIX, NoBrowser, find_browser, memory_folder
-
-from ..running import SCREENER, STOP_TIME, free_port, start
+from screener.kiosk.browser import ROOT_PREFIX, NoBrowser, find_browser, memory_folder
+from tests.running import SCREENER, STOP_TIME, free_port, start
 
 
 def patience() -> float:

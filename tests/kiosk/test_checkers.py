@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from ..browser.test_axe import AXE, OPTIONS
-from ..browser.test_html import VNU
-from ..browsing import OpenPage, need, pick, press
-from .walking import LANDSCAPE, PLACES, PORTRAIT, READING, STOPS, start
+from tests.browser.test_axe import AXE, OPTIONS
+from tests.browser.test_html import VNU
+from tests.browsing import OpenPage, need, pick, press
+from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, READING, STOPS, start
 
 pytestmark = pytest.mark.browser
 

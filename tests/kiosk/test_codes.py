@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from screener.content.model import Questionnaire
-from screener.settings import Settings
-
-from ..browsing import OpenPage, need, press
-from .walking import PLACES, PORTRAIT, STOPS, VIEWS, served
+from screener.config import Settings
+from screener.content.models.questionnaire import Questionnaire
+from tests.browsing import OpenPage, need, press
+from tests.kiosk.walking import PLACES, PORTRAIT, STOPS, VIEWS, served
 
 pytestmark = pytest.mark.browser
 

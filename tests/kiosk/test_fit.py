@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from ..browsing import OpenPage, pick
-from .walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS
+from tests.browsing import OpenPage, pick
+from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from screener.kiosk_browser import (
+from screener.config import Settings
+from screener.kiosk.browser import (
     NoBrowser,
     browser_command,
     find_browser,
@@ -21,13 +22,9 @@ from screener.kiosk_browser import (
     memory_folder,
     policies,
 )
-from screener.kiosk_launcher import Tries, server_command
-from screener.kiosk_watch import ERROR_PAGE, PRINTING, SILENT, VISIT_ENDED, WINDOW_CLOSED, Watch
-from screener.settings import Settings
-
-from ..running import ended as outcome
-from ..running import running, wait_until
-from .launching import (
+from screener.kiosk.launcher import Tries, server_command
+from screener.kiosk.watch import ERROR_PAGE, PRINTING, SILENT, VISIT_ENDED, WINDOW_CLOSED, Watch
+from tests.kiosk.launching import (
     START_WITHIN,
     Kiosk,
     back_within,
@@ -38,6 +35,9 @@ from .launching import (
     stop,
     with_port,
 )
+from tests.paths import ROOT
+from tests.running import ended as outcome
+from tests.running import running, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm")
 
@@ -138,7 +138,7 @@ def test_policies_let_in_the_kiosk_and_nothing_else() -> None:
 
 
 def test_the_shipped_policy_file_is_what_the_command_prints(tmp_path: Path) -> None:
-    shipped = Path(__file__).parents[2] / "deploy/kiosk/policies.json"
+    shipped = ROOT / "deploy/kiosk/policies.json"
     printed = outcome("kiosk", "--policies")
     assert printed.returncode == 0
     assert printed.stdout == shipped.read_text("utf-8")

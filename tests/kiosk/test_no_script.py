@@ -9,11 +9,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from screener.settings import Settings
-
-from ..browsing import OpenPage, pick, press
-from ..running import wait_until
-from .walking import PORTRAIT, served
+from screener.config import Settings
+from tests.browsing import OpenPage, pick, press
+from tests.kiosk.walking import PORTRAIT, served
+from tests.running import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, expect
 
-from ..browsing import OpenPage, pick, press
-from .walking import PORTRAIT
+from tests.browsing import OpenPage, pick, press
+from tests.kiosk.walking import PORTRAIT
 
 pytestmark = pytest.mark.browser
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ..running import wait_until
-from .launching import Kiosk, Page, back_within, launched, processes, with_port
+from tests.kiosk.launching import Kiosk, Page, back_within, launched, processes, with_port
+from tests.running import wait_until
 
 pytestmark = [
     pytest.mark.soak,

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from ..browsing import OpenPage
-from .walking import PARTS, PORTRAIT, VIEWS, row, tap
+from tests.browsing import OpenPage
+from tests.kiosk.walking import PARTS, PORTRAIT, VIEWS, row, tap
 
 pytestmark = pytest.mark.browser
 

@@ -10,12 +10,11 @@ from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
 from screener import create_app
-from screener.assets import built_in_questions
-from screener.content.base import Voice
-from screener.content.load import load
-from screener.settings import Settings
-
-from ..browsing import arrives, pick, press
+from screener.config import Settings
+from screener.content.loading.load import load
+from screener.content.models.base import Voice
+from screener.resources import built_in_questions
+from tests.browsing import arrives, pick, press
 
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}

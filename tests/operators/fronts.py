@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..running import free_port, listens, start, throwaway_certificate, wait_until
-from .written import ROOT, UPSTREAM, for_compose
+from tests.running import free_port, listens, start, throwaway_certificate, wait_until
+from tools.docs_tables import ROOT, UPSTREAM, for_compose
 
 COMMAND = ("nginx", "-e", "stderr", "-c")
 

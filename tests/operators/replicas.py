@@ -26,12 +26,11 @@ from typing import Any
 
 import yaml
 
-from screener.assets import built_in_questions
-from screener.content.load import load
-
-from ..running import SCREENER, START_TIME, Server, free_port, start, wait_until
-from .fronts import before_servers, nginx
-from .visitor import Tally, Visitor
+from screener.content.loading.load import load
+from screener.resources import built_in_questions
+from tests.operators.fronts import before_servers, nginx
+from tests.operators.visitor import Tally, Visitor
+from tests.running import SCREENER, START_TIME, Server, free_port, start, wait_until
 
 VISITORS = 200
 PAUSE = 0.5, 4.0

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ..privacy.tools import ROOT, need_program
-from .written import COMMAND, made
+from tests.privacy.tools import ROOT, need_program
+from tools.docs_tables import COMMAND, made
 
 DEPLOY = ROOT / "deploy"
 UNIT = DEPLOY / "screener@.service"

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from screener.cli import COMMANDS
-from screener.settings import TABLE
-
-from . import capacity
-from .capacity import Figures, tables
-from .test_deploy import UNIT
-from .written import GUIDE, ROOT
+from screener.cli.commands import COMMANDS
+from screener.config import TABLE
+from tests.operators.test_deploy import UNIT
+from tools import capacity
+from tools.capacity import Figures, tables
+from tools.docs_tables import GUIDE, ROOT
 
 TEXT = GUIDE.read_text("utf-8")
 FIGURES = Figures(

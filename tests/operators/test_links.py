@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from screener.authoring.links import Caller, addresses, check_links, contacts, stands_in
-from screener.content.load import load, load_bytes
+from screener.content.loading.load import load, load_bytes
+from tests.paths import ROOT, SMALL_FILE
+from tests.running import ended
 
-from ..running import ended
-
-SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
+SMALL = SMALL_FILE.read_text("utf-8")
 AGENT = "screener/test (checks the sources of its own pages)"
 
 
@@ -127,7 +127,7 @@ def test_the_report_names_every_address_and_has_a_line_to_sign_for_every_number(
 
 
 def test_nothing_in_the_content_is_forgotten() -> None:
-    path = Path(__file__).parent.parent.parent / "questions.yaml"
+    path = ROOT / "questions.yaml"
     text, content = path.read_text("utf-8"), load(path).questionnaire
     shown = re.sub(r"^\s*(#|note:).*$", "", text, flags=re.MULTILINE)
     written = {address.rstrip(".,") for address in re.findall(r"https?://[^\s'\")]+", shown)}

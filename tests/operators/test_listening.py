@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ..running import SCREENER, START_TIME, Server, ended, running, start, wait_until
+from tests.running import SCREENER, START_TIME, Server, ended, running, start, wait_until
 
 if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
     pytest.skip("needs Unix sockets and /proc", allow_module_level=True)

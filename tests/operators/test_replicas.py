@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from screener.content.model import Questionnaire
-
-from ..privacy.tools import need_program
-from .replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
-from .visitor import Form
+from screener.content.models.questionnaire import Questionnaire
+from tests.operators.replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
+from tests.operators.visitor import Form
+from tests.privacy.tools import need_program
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def test_only_what_changed_is_asked_again_and_all_else_is_carried(report: Report
 def test_the_newer_file_differs_in_one_question_and_one_choice(
     tmp_path: Path, content: Questionnaire
 ) -> None:
-    from screener.content.load import load
+    from screener.content.loading.load import load
 
     newer = newer_file(tmp_path)
     then = load(newer.path).questionnaire

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from ..privacy.test_server_disk import READ_ONLY
-from ..privacy.tools import ROOT, need_program, need_root
-from ..running import START_TIME, Server, free_port, start, wait_until
-from .fronts import certificate, filled_in, nginx
-from .test_deploy import DEPLOY, UNIT
-from .test_listening import answers
-from .visitor import Tally, Visitor
+from tests.operators.fronts import certificate, filled_in, nginx
+from tests.operators.test_deploy import DEPLOY, UNIT
+from tests.operators.test_listening import answers
+from tests.operators.visitor import Tally, Visitor
+from tests.privacy.test_server_disk import READ_ONLY
+from tests.privacy.tools import ROOT, need_program, need_root
+from tests.running import START_TIME, Server, free_port, start, wait_until
 
 PYTHON = Path(sys.executable)
 SCREENER = str(PYTHON.with_name("screener"))

@@ -8,11 +8,10 @@ import pytest
 from flask import Flask
 
 from screener import create_app
-from screener.settings import Settings
-
-from ..running import Server, running
-from .responses import Case, every_case
-from .tools import Reply
+from screener.config import Settings
+from tests.privacy.responses import Case, every_case
+from tests.privacy.tools import Reply
+from tests.running import Server, running
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-import screener.pages
-from screener.cli import main
+import screener.web.routes
+from screener.cli.commands import main
 
 
 def crash(content: object, answers: object) -> None:
@@ -13,7 +13,7 @@ def crash(content: object, answers: object) -> None:
     raise RuntimeError(f"cannot match {answers}")
 
 
-screener.pages.match = crash  # type: ignore[assignment]
+screener.web.routes.match = crash  # type: ignore[assignment]
 
 if __name__ == "__main__":
     sys.exit(main())

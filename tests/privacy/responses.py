@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from screener.assets import folder, load_assets
-from screener.privacy import LARGEST_BODY, MOST_FIELDS
-
-from .tools import FORM, Reply, ask
+from screener.resources import folder
+from screener.web.assets import load_assets
+from screener.web.privacy import LARGEST_BODY, MOST_FIELDS
+from tests.privacy.tools import FORM, Reply, ask
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
 

@@ -8,10 +8,9 @@ import sys
 import pytest
 
 from screener import create_app
-from screener.settings import Settings, WrongSetting
-
-from ..running import ended, free_port, running, start
-from .tools import get
+from screener.config import Settings, WrongSetting
+from tests.privacy.tools import get
+from tests.running import ended, free_port, running, start
 
 FLASK_RUN = [sys.executable, "-m", "flask", "--app", "screener", "run"]
 ALLOWED = {"SCREENER_ALLOW_DEBUG": "on"}

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from ..browsing import CHROMIUM, FLAGS
-from ..running import Server
-from .responses import Case
-from .tools import CANARY, CONTENT, PICKED, Reply, browsing, walk
+from tests.browsing import CHROMIUM, FLAGS
+from tests.privacy.responses import Case
+from tests.privacy.tools import CANARY, CONTENT, PICKED, Reply, browsing, walk
+from tests.running import Server
 
 STORED = """async () => ({
     cookie: document.cookie,

@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Playwright
 
-from ..browsing import CHROMIUM, FLAGS, NODE_MODULES, need
-from ..running import Server, running
-from .responses import Case
-from .tools import CONTENT, Reply, ask, browsing, get, need_program, post
+from tests.browsing import CHROMIUM, FLAGS, NODE_MODULES, need
+from tests.privacy.responses import Case
+from tests.privacy.tools import CONTENT, Reply, ask, browsing, get, need_program, post
+from tests.running import Server, running
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

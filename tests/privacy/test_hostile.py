@@ -14,12 +14,11 @@ import pytest
 from flask import Flask
 
 from screener import create_app
-from screener.privacy import LARGEST_BODY, MOST_FIELDS
-from screener.settings import Settings
-
-from ..pagelint import check_page
-from ..running import Server, running, wait_until
-from .tools import CANARY, FORM, ask, connect, get, hostile_bodies, post
+from screener.config import Settings
+from screener.web.privacy import LARGEST_BODY, MOST_FIELDS
+from tests.privacy.tools import CANARY, FORM, ask, connect, get, hostile_bodies, post
+from tests.running import Server, running, wait_until
+from tests.web.page_lint import check_page
 
 HOST = "Host: check.example"
 BODIES = 10_000

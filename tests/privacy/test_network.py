@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from playwright.sync_api import Page, Playwright, Request
 
-from ..browser.states import STATES, State
-from ..browsing import CHROMIUM, FLAGS, need
-from ..pagelint import words
-from ..running import running
-from .tools import browsing, walk, without_network
+from tests.browser.states import STATES, State
+from tests.browsing import CHROMIUM, FLAGS, need
+from tests.privacy.tools import browsing, walk, without_network
+from tests.running import running
+from tests.web.page_lint import words
 
 OUTSIDE = [flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")]
 """Without the rule, a request to another site would be seen, and fail for want of a network."""

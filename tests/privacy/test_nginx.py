@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from ..running import free_port, listens, running, start, throwaway_certificate, wait_until
-from .test_hostile import closed_after
-from .test_server_disk import strace, writes
-from .tools import CANARY, CONTENT, FORM, ROOT, get, need_program, need_root
+from tests.privacy.test_hostile import closed_after
+from tests.privacy.test_server_disk import strace, writes
+from tests.privacy.tools import CANARY, CONTENT, FORM, ROOT, get, need_program, need_root
+from tests.running import free_port, listens, running, start, throwaway_certificate, wait_until
 
 SHIPPED = (ROOT / "deploy/nginx.conf").read_text("utf-8")
 HOST = "Host: check.example"

@@ -17,8 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ..running import SCREENER, Server, running, wait_until
-from .tools import (
+from tests.privacy.tools import (
     CANARY,
     CONTENT,
     ROOT,
@@ -29,6 +28,7 @@ from .tools import (
     post,
     valid_fields,
 )
+from tests.running import SCREENER, Server, running, wait_until
 
 JOURNEYS = 200
 HOSTILE = 200

@@ -18,14 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Playwright
 
-from screener.matching import Answers
-from screener.rendering import RESULTS, STEP
-
-from ..browser.states import STATES
-from ..browsing import CHROMIUM, FLAGS
-from ..running import Server
-from ..test_properties import answers, few, fields, many
-from .tools import CONTENT, browsing, need_program, post, valid_fields, walk
+from screener.engine.matching import Answers
+from screener.web.render import RESULTS, STEP
+from tests.browser.states import STATES
+from tests.browsing import CHROMIUM, FLAGS
+from tests.privacy.tools import CONTENT, browsing, need_program, post, valid_fields, walk
+from tests.running import Server
+from tests.web.test_properties import answers, few, fields, many
 
 GZIP = "Accept-Encoding: gzip"
 SECTIONS = [section.id for section in CONTENT.sections]

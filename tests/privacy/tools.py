@@ -12,19 +12,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from screener.assets import built_in_questions
-from screener.content.load import load
+from screener.content.loading.load import load
+from screener.resources import built_in_questions
+from tests.browsing import CHROMIUM, need, press
 
-from ..browsing import CHROMIUM, need, press
-
-ROOT = Path(__file__).parent.parent.parent
 CONTENT = load(built_in_questions()).questionnaire
 FORM = "Content-Type: application/x-www-form-urlencoded"
 CANARY = "zQ7canary"

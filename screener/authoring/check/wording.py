@@ -1,0 +1,107 @@
+"""How the texts of a file read: words, numbers written out, reading grade; in each country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from screener.authoring.check.reading_level import grade
+from screener.authoring.check.words import banned_words, commercial_names
+from screener.content.loading.yaml_reader import Place
+from screener.content.localize import in_region, local_text, regions_of
+from screener.content.models.base import Voice, Voiced
+from screener.content.models.library import Contact, with_numbers
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.slips import stray_signs
+from screener.content.texts import texts
+
+GRADE_AIM, GRADE_LIMIT = 6, 8
+CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
+
+_YEARS = re.compile(r"(?:19|20)\d\d ?[-/] ?(?:(?:19|20)?\d\d|\d\d?-\d\d?)")
+_LONG_NUMBER = r"[+(]?\d[\d() .-]{5,}\d"
+
+Finding = tuple[bool, Place, str]
+"""Whether it is an error (else a warning), where, and what."""
+
+
+def wording(content: Questionnaire) -> Iterator[Finding]:
+    """What is wrong with how texts read. What differs by country is read in each."""
+    seen: set[tuple[Place, str]] = set()
+    for code, region in regions_of(content).items():
+        local = in_region(content, code)
+        for place, written in texts(content):
+            if place[0] == "regions" and place[1] != code:
+                continue
+            text = local_text(written, code, region.words)
+            read = with_numbers(text, region.contacts)
+            if not text or (place, read) in seen:
+                continue
+            seen.add((place, read))
+            for is_error, _, message in _of_text(local, place, text, read):
+                if (place, message) not in seen:
+                    seen.add((place, message))
+                    yield is_error, place, message
+        for is_error, place, message in _crisis_grades(local):
+            if (place, message) not in seen:
+                seen.add((place, message))
+                yield is_error, place, message
+
+
+def _of_text(content: Questionnaire, place: Place, text: str, read: str) -> Iterator[Finding]:
+    allowed = _allowed(content, place)
+    for word, instead in banned_words(read):
+        if word.lower() not in allowed:
+            yield True, place, f"holds the word '{word}'; write: {instead}"
+    for name in commercial_names(read):
+        yield True, place, f"names a seller: {name}"
+    for is_error, message in stray_signs(read):
+        yield is_error, place, message
+    if place[0] in ("contacts", "sources", "regions"):
+        return
+    for number in _phone_numbers(content.contacts, text):
+        message = f"holds the number {number}; write the contact's id in braces instead"
+        yield True, place, message
+    level = grade(read, content.about.known_words)
+    if level is not None and level > GRADE_AIM:
+        yield level > GRADE_LIMIT, place, f"reads at grade {level:.1f}; aim at {GRADE_AIM}"
+
+
+def _phone_numbers(contacts: Mapping[str, Contact], text: str) -> list[str]:
+    """Long numbers in a text, and the short ones of the help lines; no years or days."""
+    lines = contacts.values()
+    numbers = {c.call for c in lines if c.call} | {c.text.number for c in lines if c.text}
+    short = sorted(re.escape(number) for number in numbers if len(number) < 7)
+    pattern = rf"(?<![\w-])(?:{'|'.join((_LONG_NUMBER, *short))})(?![\w-])"
+    found = dict.fromkeys(re.findall(pattern, text))
+    return [number for number in found if not _YEARS.fullmatch(number)]
+
+
+def _allowed(content: Questionnaire, place: Place) -> set[str]:
+    where = ".".join(str(part) for part in place)
+    return {
+        word.lower()
+        for prefix, words in content.about.allowed_words.items()
+        if where == prefix or where.startswith(f"{prefix}.")
+        for word in words
+    }
+
+
+def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
+    for place, lines in crisis_pages(content):
+        for voice in Voice:
+            text = "\n\n".join(line.in_voice(voice) for line in lines if line)
+            level = grade(with_numbers(text, content.contacts), content.about.known_words)
+            if level is not None and level > CRISIS_GRADE_AIM:
+                message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
+                yield level > CRISIS_GRADE_LIMIT, place, message
+
+
+def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
+    """Each crisis page as it is read at once; the unsure form is a page of its own."""
+    for id, page in content.interruptions.items():
+        place: Place = ("interruptions", id)
+        below = [*page.steps, page.do_not, page.alone, *(aside.text for aside in page.asides)]
+        yield place, [page.why, page.say, *below]
+        if page.unsure:
+            yield (*place, "unsure"), [page.unsure.why, *below]

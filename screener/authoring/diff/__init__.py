@@ -1,0 +1,1 @@
+"""What changed between two content files, in plain words."""

@@ -1,0 +1,1 @@
+"""questions.yaml -> frozen models, or every error with its line and column."""

@@ -1,0 +1,181 @@
+"""What is wrong with a content file, in an author's words, with line and column."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from screener.content.loading.yaml_reader import KEY, Place
+from screener.content.models.questionnaire import Questionnaire
+from screener.suggestions import did_you_mean
+
+Places = Mapping[Place, tuple[int, int]]
+"""Line and column, from 1, of every part of a file."""
+
+
+@dataclass(frozen=True)
+class ContentError:
+    """One thing that is wrong in a content file. `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.where}: {self.message}"
+
+
+class BrokenContent(Exception):  # noqa: N818 - it is what went wrong, in the author's words
+    """The file cannot be served; `errors` holds everything that is wrong with it."""
+
+    def __init__(self, errors: list[ContentError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
+
+
+def in_order(errors: list[ContentError]) -> list[ContentError]:
+    """The errors by line, each once."""
+    return sorted(
+        set(errors), key=lambda error: (error.line, error.column, error.where, error.message)
+    )
+
+
+def error_at(file: str, places: Places, place: Place, message: str) -> ContentError:
+    """An error at a place; at the nearest part around it where the file has no such place."""
+    known = place
+    while known not in places and known:
+        known = known[:-1]
+    line, column = places.get(known, (1, 1))
+    where = ".".join(str(part) for part in place if part != KEY)
+    return ContentError(file, line, column, where or "file", message)
+
+
+_PLAIN_WORDS = {
+    "string_type": "must be text; put it in quotes",
+    "string_too_short": "must not be empty",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys and values",
+    "model_type": "must be a mapping of keys and values",
+    "model_attributes_type": "must be a mapping of keys and values",
+    "too_short": "must not be empty",
+    "date_type": "must be a date like 2026-11-22",
+    "date_from_datetime_parsing": "must be a date like 2026-11-22",
+    "date_from_datetime_inexact": "must be a date like 2026-11-22",
+    "date_parsing": "must be a date like 2026-11-22",
+}
+
+
+def model_error(file: str, places: Places, detail: ErrorDetails) -> ContentError:
+    """A pydantic error in plain words, with what was probably meant."""
+    place = place_of(detail)
+    kind = detail["type"]
+    if kind == "missing":
+        return error_at(file, places, place, "is needed here")
+    if kind == "extra_forbidden":
+        known = _keys_of(place[:-1])
+        message = f"is not a known key{did_you_mean(str(place[-1]), known)}"
+        key = places.get((*place, KEY))
+        return error_at(file, {**places, place: key} if key else places, place, message)
+    if kind in ("enum", "literal_error"):
+        expected = str((detail.get("ctx") or {}).get("expected", ""))
+        options = re.findall(r"'([^']+)'", expected)
+        near = did_you_mean(str(detail["input"]), options)
+        return error_at(file, places, place, f"must be one of {', '.join(options)}{near}")
+    if kind == "string_pattern_mismatch":
+        message = _pattern_message(str(detail["input"]), str((detail.get("ctx") or {})["pattern"]))
+        key = places.get((*place, KEY)) if "[key]" in detail["loc"] else None
+        return error_at(file, {**places, place: key} if key else places, place, message)
+    if kind == "value_error":
+        return error_at(file, places, place, detail["msg"].removeprefix("Value error, "))
+    if kind == "model_type" and isinstance(detail["input"], int | float):
+        message = f"is read by YAML as a number, not as text; write '{detail['input']}' in quotes"
+        return error_at(file, places, place, message)
+    return error_at(file, places, place, _PLAIN_WORDS.get(kind, detail["msg"]))
+
+
+def place_of(detail: ErrorDetails) -> Place:
+    """Where in the file a pydantic error is."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _pattern_message(value: str, pattern: str) -> str:
+    if "[A-Z]" in pattern:
+        return "must be two capital letters, like US"
+    if "http" in pattern or "://" in value or value.startswith("www."):
+        return "must be a web address that starts with https://"
+    tidy = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    return f"must be an id of small letters, digits and hyphens; did you mean `{tidy}`?"
+
+
+def _keys_of(place: Place) -> list[str]:
+    """The keys that may stand in the mapping at a place, read off the models."""
+    kind: Any = Questionnaire
+    for part in place:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found = kind.model_fields.get(str(part))
+            kind = found.annotation if found else None
+        else:
+            kind = get_args(kind)[-1 if get_origin(kind) is dict else 0]
+        options = [option for option in get_args(kind) if option is not type(None)]
+        if get_origin(kind) not in (dict, tuple) and len(options) == 1:
+            kind = options[0]
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [info.alias or name for name, info in kind.model_fields.items()]
+    return []
+
+
+def mended(data: Any, details: list[ErrorDetails]) -> Any:
+    """A copy with text put where text is wrong or missing, and unknown keys taken out.
+
+    So that ids can be checked in the same run as shapes. It is never served.
+    """
+    data = copy.deepcopy(data)
+    for detail in details:
+        if not detail["loc"]:
+            continue  # the whole file is of the wrong kind
+        *parents, last = detail["loc"]
+        holder: Any = data
+        for part in parents:
+            known = isinstance(holder, dict | list)
+            holder = holder[part] if known else None
+        fits = isinstance(holder, dict) or (isinstance(holder, list) and isinstance(last, int))
+        if isinstance(holder, dict) and detail["type"] == "extra_forbidden":
+            del holder[last]
+        elif fits:  # it does not where a key is wrong whose value is a list
+            holder[last] = "x"
+    return data
+
+
+def without_echoes(
+    details: list[ErrorDetails], faulty: set[Place], places: Places
+) -> list[ErrorDetails]:
+    """Leave out what only follows from another fault, or says it a second time."""
+    found: list[ErrorDetails] = []
+    seen: set[tuple[Place, str]] = set()
+    for detail in details:
+        place = place_of(detail)
+        one_text = place not in places and place[-1:] in (("me",), ("someone",))
+        if one_text and detail["type"] != "missing":
+            place = detail["loc"] = place[:-1]
+        below = any(
+            len(other := place_of(inner)) > len(place) and other[: len(place)] == place
+            for inner in details
+        ) or any(fault[: len(place)] == place for fault in faulty if len(fault) > len(place))
+        if place in faulty or (*place, KEY) in faulty or (detail["type"] == "too_short" and below):
+            continue
+        if (place, detail["type"]) not in seen:
+            seen.add((place, detail["type"]))
+            found.append(detail)
+    return found

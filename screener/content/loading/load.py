@@ -1,0 +1,131 @@
+"""questions.yaml -> Questionnaire, or every error at once with its line and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from screener.content.loading import versions as formats
+from screener.content.loading.errors import (
+    BrokenContent,
+    ContentError,
+    Places,
+    error_at,
+    in_order,
+    mended,
+    model_error,
+    place_of,
+    without_echoes,
+)
+from screener.content.loading.references import problems
+from screener.content.loading.yaml_hints import explain
+from screener.content.loading.yaml_reader import Document, Place, read_document
+from screener.content.models.questionnaire import Questionnaire
+
+LARGEST_FILE = 2_000_000
+"""Bytes. Ours is about a tenth of this."""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A questionnaire and where in the file each part of it stands."""
+
+    questionnaire: Questionnaire
+    file: str
+    places: Places = field(repr=False)
+
+    def error_at(self, place: Place, message: str) -> ContentError:
+        """A ContentError for a part of the file, given as its path of keys and indexes."""
+        return error_at(self.file, self.places, place, message)
+
+
+def load(path: Path) -> Loaded:
+    """Read and check a content file.
+
+    Raises BrokenContent with every error found; OSError when the file cannot be read.
+    """
+    return load_bytes(path.read_bytes(), path.name)
+
+
+def load_bytes(raw: bytes, file: str = "questions.yaml") -> Loaded:
+    """As `load`, from the bytes of a file. Raises BrokenContent."""
+    if len(raw) > LARGEST_FILE:
+        raise BrokenContent([ContentError(file, 1, 1, "file", "is larger than 2 MB")])
+    document = _read(raw, file)
+    places = document.places
+    other_format = formats.problem(document.data)
+    if other_format:
+        raise BrokenContent([error_at(file, places, ("about", "format"), other_format)])
+    errors = [error_at(file, places, place, message) for place, message in document.faults]
+    faulty = {place for place, _ in document.faults}
+    try:
+        questionnaire = Questionnaire.model_validate(document.data)
+    except ValidationError as error:
+        details = without_echoes(error.errors(), faulty, places)
+        errors += [model_error(file, places, detail) for detail in details]
+        guessed = _validated(mended(document.data, details))
+        faulty |= {place_of(detail) for detail in details}
+        if guessed is None:
+            raise BrokenContent(in_order(errors)) from None
+        questionnaire = guessed
+    loaded = Loaded(questionnaire, file, places)
+    errors += [
+        loaded.error_at(place, message)
+        for place, message in problems(questionnaire)
+        if not any(place[: len(fault)] == fault for fault in faulty)
+    ]
+    if errors:
+        raise BrokenContent(in_order(errors))
+    return loaded
+
+
+def _validated(data: Any) -> Questionnaire | None:
+    try:
+        return Questionnaire.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _read(raw: bytes, file: str) -> Document:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        message = "is not UTF-8 text; save the file as UTF-8"
+        raise BrokenContent([ContentError(file, line, column, "file", message)]) from None
+    tabs = [
+        ContentError(file, number, 1, "indentation", "holds a tab; use spaces")
+        for number, line in enumerate(text.split("\n"), start=1)
+        if re.match(r" *\t", line) and line.strip()
+    ]
+    if tabs:
+        raise BrokenContent(tabs)
+    control = _CONTROL.search(text)
+    if control:
+        before = text[: control.start()]
+        line, column = before.count("\n") + 1, control.start() - before.rfind("\n")
+        message = "holds a control character"
+        raise BrokenContent([ContentError(file, line, column, "file", message)])
+    try:
+        return read_document(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = error.problem or str(error.context)
+        ours = problem.startswith("is ")
+        message = problem if ours else explain(problem, text, line)
+        last = text.count("\n") + 1
+        found = ContentError(file, min(line, last), column, "file", message)
+        raise BrokenContent([found]) from None
+    except yaml.YAMLError as error:
+        message = f"cannot be read as YAML: {str(error).splitlines()[0]}"
+        raise BrokenContent([ContentError(file, 1, 1, "file", message)]) from None

@@ -1,0 +1,98 @@
+"""One questionnaire, many countries: the help lines and local facts of one of them.
+
+A line of text that starts with `[US]` is shown in that country only, one that starts with
+`[CA GB]` in those, and one with `[not US]` everywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from screener.content.models.base import Voiced
+from screener.content.models.library import Region, Source, Topic
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.texts import NOT_SHOWN
+
+MARK = re.compile(r"(?m)^([ ]*(?:[-*+] |\d+[.)] )?)\[(not )?([A-Z]{2}(?: [A-Z]{2})*)\] *")
+"""At the start of a line, after the sign of a list: the countries the line is for."""
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def regions_of(content: Questionnaire) -> dict[str, Region]:
+    """The countries a file has help lines for, its own first, by code (ISO 3166-1)."""
+    own = Region(name=content.about.region_name, contacts=content.contacts)
+    return {content.about.region: own, **content.regions}
+
+
+def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
+    """The questionnaire as it reads in one country; the file's own when none is named.
+
+    Raises KeyError for a country the file has no help lines for.
+    """
+    code = code or content.about.region
+    region = regions_of(content)[code]
+    parts = dict(content) | {"contacts": region.contacts, "regions": {}}
+    sources = {id: part for id, part in content.sources.items() if part.cited_in(code)}
+    local = {
+        name: _rewritten(part, lambda text: local_text(text, code, region.words))
+        for name, part in parts.items()
+    }
+    local["sources"] = sources  # a citation keeps the words of the page it names
+    local["topics"] = {id: _citing(topic, sources) for id, topic in local["topics"].items()}
+    about = local["about"].model_copy(update={"region": code, "region_name": region.name})
+    return Questionnaire.model_construct(**local | {"about": about})
+
+
+def _citing(topic: Topic, sources: Mapping[str, Source]) -> Topic:
+    return topic.model_copy(update={"sources": tuple(id for id in topic.sources if id in sources)})
+
+
+def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> str:
+    """A text without the lines that are for other countries, in this country's words."""
+    if "[" in text:
+        lines = (_local_line(line, code) for line in text.split("\n"))
+        text = "\n".join(line for line in lines if line is not None)
+        text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    if not words or _ID.fullmatch(text):
+        return text
+    return _any_of(tuple(words)).sub(lambda match: words[match[0]], text)
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def _local_line(line: str, code: str) -> str | None:
+    mark = MARK.match(line)
+    if not mark:
+        return line
+    shown = (code in mark[3].split()) is not bool(mark[2])
+    return mark[1] + line[mark.end() :] if shown else None
+
+
+def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
+    """The same shape with every text changed. A text of a list that becomes empty is gone."""
+    if type(value) is str:
+        return change(value)
+    if isinstance(value, BaseModel):
+        fields = {
+            name: part if name in NOT_SHOWN else _rewritten(part, change) for name, part in value
+        }
+        return type(value).model_construct(**fields)
+    if isinstance(value, Mapping):
+        return {key: _rewritten(part, change) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(part for part in (_rewritten(p, change) for p in value) if not _empty(part))
+    return value
+
+
+def _empty(part: Any) -> bool:
+    return part == "" or (isinstance(part, Voiced) and "" in (part.me, part.someone))

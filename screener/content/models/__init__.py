@@ -1,0 +1,1 @@
+"""The frozen models of the content file."""

@@ -1,0 +1,181 @@
+"""questions.yaml as one frozen object, and what can be looked up in it.
+
+Texts may hold `{contact-id}`, which becomes that contact's number wherever it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from pydantic import Field
+
+from screener.content.models.base import (
+    NONE,
+    NOT_SURE,
+    PREFER_NOT,
+    Id,
+    Model,
+    RegionCode,
+    Urgency,
+    Voiced,
+    most_urgent,
+)
+from screener.content.models.library import About, Contact, Region, Results, Source, Topic
+from screener.content.models.questions import (
+    Choice,
+    Effect,
+    Interruption,
+    Question,
+    Scale,
+    Section,
+    Sign,
+)
+
+Place = tuple[int, bool, int, bool]
+
+
+class Questionnaire(Model):
+    """The whole file."""
+
+    about: About
+    sources: dict[Id, Source]
+    contacts: dict[Id, Contact]
+    regions: dict[RegionCode, Region] = Field({}, description="Other countries, by code.")
+    scales: dict[Id, Scale]
+    signs: dict[Id, Sign]
+    sections: tuple[Section, ...] = Field(min_length=1)
+    interruptions: dict[Id, Interruption]
+    topics: dict[Id, Topic]
+    results: Results
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by id, in the order asked."""
+        return {q.id: q for section in self.sections for q in section.questions}
+
+    @cached_property
+    def section_of(self) -> dict[str, Section]:
+        """The section of each question id."""
+        return {q.id: section for section in self.sections for q in section.questions}
+
+    @cached_property
+    def conditional(self) -> tuple[Question, ...]:
+        """The questions that are not asked of everybody, in the order of the file."""
+        return tuple(question for question in self.questions.values() if question.ask_if)
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, Choice]]:
+        """Every answer that each question takes, standard ones last, with what it does."""
+        return {
+            question.id: {choice.id: choice for choice in self._choices_of(question)}
+            for question in self.questions.values()
+        }
+
+    def _choices_of(self, question: Question) -> Iterator[Choice]:
+        standard = self.about.standard_choices
+        if question.scale and question.opens:
+            for option in self.scales[question.scale].choices:
+                effect = question.opens if option.matches else Effect()
+                yield _choice(option.id, option.text, effect)
+        yield from question.choices
+        if question.type == "tick-all":
+            yield _choice(NONE, standard.none, Effect())
+        if question.type == "single" or question.not_sure:
+            yield _choice(NOT_SURE, standard.not_sure, question.not_sure or Effect())
+        yield _choice(PREFER_NOT, standard.prefer_not, question.prefer_not)
+
+    def opened(self, question_id: str, choice_id: str) -> Mapping[str, Urgency]:
+        """The topics an answer opens, and how urgent it makes each.
+
+        'Not sure' on a question with a scale opens what a yes would, one step less urgent.
+        """
+        return self.openings.get((question_id, choice_id), {})
+
+    @cached_property
+    def openings(self) -> dict[tuple[str, str], dict[str, Urgency]]:
+        """What `opened` says of the answers, by question and choice, that open any topic."""
+        found = {
+            (question, choice): self._opening(question, choice)
+            for question, options in self.choices.items()
+            for choice in options
+        }
+        return {answer: topics for answer, topics in found.items() if topics}
+
+    @cached_property
+    def supports(self) -> dict[tuple[str, str], str]:
+        """The contact shown in support of an answer, by question and choice."""
+        return {
+            (question, choice.id): choice.support
+            for question, options in self.choices.items()
+            for choice in options.values()
+            if choice.support
+        }
+
+    def _opening(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
+        question = self.questions[question_id]
+        if choice_id == NOT_SURE and question.opens and not question.not_sure:
+            topics = self._opened_by(question.opens)
+            return {topic: level.one_step_less for topic, level in topics.items()}
+        return self._opened_by(self.choices[question_id][choice_id])
+
+    def _opened_by(self, effect: Effect) -> dict[str, Urgency]:
+        """As urgent as the effect says, or as the most urgent of its signs a topic explains."""
+        signs = [self.signs[sign] for sign in effect.signs]
+        topics = effect.topics
+        if topics is None:
+            topics = tuple(dict.fromkeys(topic for sign in signs for topic in sign.topics))
+        stated = effect.urgency or (Urgency.EMERGENCY if effect.interruption else None)
+        return {
+            topic: stated
+            or most_urgent(sign.urgency for sign in signs if topic in sign.topics)
+            or most_urgent(sign.urgency for sign in signs)
+            or Urgency.LEARN
+            for topic in topics
+        }
+
+    @cached_property
+    def red_flags(self) -> dict[str, dict[str, Choice]]:
+        """The answers that stop the journey, by question."""
+        found = {
+            question: {id: choice for id, choice in options.items() if choice.interruption}
+            for question, options in self.choices.items()
+        }
+        return {question: flags for question, flags in found.items() if flags}
+
+    @cached_property
+    def sensitive(self) -> dict[str, frozenset[str]]:
+        """The answers to each question that are not printed unasked."""
+        return {
+            id: frozenset(
+                choice.id
+                for choice in self.choices[id].values()
+                if question.sensitive or choice.sensitive
+            )
+            for id, question in self.questions.items()
+        }
+
+    @cached_property
+    def places(self) -> dict[Urgency, dict[str, Place]]:
+        """What the cards of the results page are sorted by, for each topic at each urgency."""
+        return {
+            level: {topic: self._place(topic, level) for topic in self.topics}
+            for level in self.results.groups
+        }
+
+    def _place(self, topic: str, level: Urgency) -> Place:
+        """Urgency first; then the group's own order; then the file's; an escort goes before."""
+        order = tuple(dict.fromkeys((*self.results.groups[level].order, *self.topics)))
+        escort = self.results.escorts.get(topic)
+        place = max(order.index(one) for one in (topic, escort) if one)
+        late = level is Urgency.LEARN and topic in self.results.beside_help
+        return level.rank, late, place, escort is not None
+
+    @cached_property
+    def open_contacts(self) -> dict[str, Contact]:
+        """The contacts that may be shown: those somebody has confirmed."""
+        return {id: contact for id, contact in self.contacts.items() if contact.confirmed}
+
+
+def _choice(id: str, text: str, effect: Effect) -> Choice:
+    return Choice(id=id, text=Voiced(me=text, someone=text), **dict(effect))

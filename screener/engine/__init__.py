@@ -1,0 +1,1 @@
+"""Answers -> what to show and which question comes next. Pure; no Flask."""

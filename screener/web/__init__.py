@@ -1,0 +1,1 @@
+"""The Flask part: routes, forms, views, templates, headers."""

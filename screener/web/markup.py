@@ -1,0 +1,78 @@
+"""Content texts -> HTML: numbers in place, Markdown rendered, everything else escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote
+
+import segno
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from screener.content.models.library import PLACEHOLDER, Contact, filled_in, with_numbers
+
+
+def dialled(number: str) -> str:
+    """The digits a phone dials for a number as shown."""
+    return re.sub(r"\D", "", number)
+
+
+def call_address(contact: Contact) -> str | None:
+    """`tel:` address of a contact, or None when it takes no calls."""
+    return f"tel:{dialled(contact.call)}" if contact.call else None
+
+
+def text_address(contact: Contact) -> str | None:
+    """`sms:` address of a contact with its word filled in, or None when it takes no texts."""
+    if not contact.text:
+        return None
+    address = f"sms:{dialled(contact.text.number)}"
+    is_word = contact.text.word.isupper()
+    return f"{address}?body={quote(contact.text.word)}" if is_word else address
+
+
+@lru_cache(maxsize=256)
+def qr_code(text: str) -> Markup:
+    """A QR code as inline SVG: error level M, with the quiet zone of 4 modules readers need."""
+    code = segno.make(text, error="m", micro=False)
+    svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, title=text)
+    return Markup(svg)  # noqa: S704 - segno escapes the title
+
+
+class Texts:
+    """Renders content texts, in which `{contact-id}` stands for a number."""
+
+    def __init__(self, contacts: Mapping[str, Contact], links: bool = True) -> None:
+        """`links=False` shows every number as text, for a screen that cannot dial."""
+        self._contacts = contacts
+        self._links = links
+        self._markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block"])
+
+    def plain(self, text: str) -> str:
+        """The text with numbers, for headings, labels and checks."""
+        return with_numbers(text, self._contacts)
+
+    def linked(self, text: str) -> Markup:
+        """The text with numbers that can be pressed."""
+        return Markup(self._link(escape(text)))  # noqa: S704 - escaped just above
+
+    def markdown(self, text: str) -> Markup:
+        """Markdown as HTML, with numbers that can be pressed."""
+        # Braces are plain text to Markdown, so placeholders come through unharmed.
+        return Markup(self._link(self._markdown.render(text)))  # noqa: S704 - html is off
+
+    def _link(self, html: str) -> str:
+        return PLACEHOLDER.sub(self._link_one, html)
+
+    def _link_one(self, match: re.Match[str]) -> str:
+        contact = self._contacts[match[1]]
+        if match[2]:
+            return escape(filled_in(match, self._contacts))
+        number = escape(contact.number)
+        address = call_address(contact) or text_address(contact)
+        if address is None or not self._links:
+            return f'<b class="num">{number}</b>'
+        return f'<a class="num" href="{escape(address)}">{number}</a>'

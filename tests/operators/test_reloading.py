@@ -1,0 +1,360 @@
+"""`screener serve --reload` as an author meets it: save, look, mend."""
+
+from __future__ import annotations
+
+import os
+import select
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from screener import create_app
+from screener.authoring.reload import AUTHOR, SETTLE, Reloader, is_loopback
+from screener.config import Settings
+from tests.paths import SMALL_FILE
+from tests.running import SCREENER, START_TIME, Server, ended, free_port, running, start, wait_until
+
+SMALL = SMALL_FILE.read_text("utf-8")
+BROKEN = SMALL.replace("signs: [racing-heart]", "signs: [racing-hart]")
+FAULT = "names no sign `racing-hart`; did you mean `racing-heart`?"
+FAULT_LINE = 1 + SMALL[: SMALL.index("signs: [racing-heart]")].count("\n")
+HERE = {"REMOTE_ADDR": "127.0.0.1"}
+
+
+class Desk:
+    """An author's file, the app that follows it, and a clock that moves when told to."""
+
+    def __init__(self, file: Path, text: str | None = SMALL) -> None:
+        self.file = file
+        self.said: list[str] = []
+        self.now = 0.0
+        self.times = count(1_700_000_000)
+        if text is not None:
+            self.save(text)
+        self.app = Reloader(Settings(questions=file), self.said.append, lambda: self.now)
+
+    def save(self, text: str) -> None:
+        """Write the file, at a time of its own however fast the test is."""
+        self.file.write_text(text, "utf-8")
+        now = next(self.times)
+        os.utime(self.file, (now, now))
+
+    def settle(self) -> None:
+        """Let the time pass that a broken file is given."""
+        self.app.look()
+        self.now += SETTLE
+        self.app.look()
+
+    def get(self, path: str, **environ: Any) -> TestResponse:
+        return Client(self.app).get(path, base_url="http://localhost", environ_base=HERE | environ)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "ours.yaml")
+
+
+def test_a_save_shows_at_the_next_page_and_is_one_line(desk: Desk) -> None:
+    assert "Questions about caffeine" in desk.get("/").text
+    desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+    assert "Questions about tea" in desk.get("/").text
+    desk.get("/learn")
+    assert desk.said == [
+        "ours.yaml: read, 3 topics, 1 warning",
+        "ours.yaml: read again, 3 topics, 1 warning",
+    ]
+
+
+def test_a_broken_save_keeps_the_last_good_version_and_says_everything(desk: Desk) -> None:
+    two = BROKEN.replace("group: basics", "group: basiks", 1)
+    desk.save(two)
+    desk.settle()
+    assert "Questions about caffeine" in desk.get("/").text
+    first, *rest = desk.said[-1].splitlines()
+    assert first.startswith("ours.yaml: 2 errors; the version of ")
+    assert first.endswith(" stays in use")
+    assert rest[0] == f"ours.yaml:{FAULT_LINE}:19: sections.0.questions.0.opens.signs.0: {FAULT}"
+    assert "names no group `basiks`; did you mean `basics`?" in rest[1]
+    page = desk.get(AUTHOR).text
+    assert "ours.yaml cannot be used yet" in page
+    assert f"<b>Line {FAULT_LINE}, column 19</b>" in page
+    assert FAULT in page
+    assert "basiks" in page
+
+
+def test_mending_it_is_enough(desk: Desk) -> None:
+    desk.save(BROKEN)
+    desk.settle()
+    desk.save(SMALL.replace("Questions about caffeine", "Mended"))
+    assert "Mended" in desk.get("/").text
+    page = desk.get(AUTHOR).text
+    assert "This version is in use" in page
+    assert "cannot be used" not in page
+
+
+def test_the_author_page_lists_what_the_check_finds(desk: Desk) -> None:
+    desk.save(SMALL.replace("Count your cups.", "Count your cups. Call 555 0100 22."))
+    page = desk.get(AUTHOR).text
+    assert "3 topics, 1 error, 1 warning" in page
+    assert "Put right before visitors see it" in page
+    assert "no clinician has reviewed this content yet" in page
+    summary, fault = desk.said[-1].splitlines()
+    assert summary == "ours.yaml: read again, 3 topics, 1 error, 1 warning"
+    assert fault.endswith("holds the number 555 0100 22; write the contact's id in braces instead")
+
+
+@pytest.mark.parametrize("half", ["", SMALL[: len(SMALL) // 2], None], ids=["empty", "half", "no"])
+def test_a_file_that_is_broken_for_a_moment_is_not_spoken_of(desk: Desk, half: str | None) -> None:
+    for round in (1, 2):
+        if half is None:
+            desk.file.unlink()
+        else:
+            desk.save(half)
+        assert desk.get("/").status_code == 200
+        desk.now += SETTLE / 2
+        assert "This version is in use" in desk.get(AUTHOR).text
+        desk.save(SMALL)
+        assert desk.get("/").status_code == 200
+        assert len(desk.said) == 1 + round
+        desk.now += 10
+
+
+def test_a_file_put_back_by_renaming_was_never_away(desk: Desk) -> None:
+    aside = desk.file.with_suffix(".bak")
+    for _ in range(2):
+        desk.file.rename(aside)
+        desk.app.look()
+        aside.rename(desk.file)
+        desk.app.look()
+        desk.now += 10
+    assert len(desk.said) == 1
+
+
+def test_a_file_that_stays_away_is_an_error_once(desk: Desk) -> None:
+    desk.file.unlink()
+    desk.settle()
+    desk.settle()
+    assert desk.get("/").status_code == 200
+    assert len(desk.said) == 2
+    assert desk.said[1].endswith("ours.yaml:1:1: file: cannot be read: No such file or directory")
+
+
+@pytest.mark.parametrize("text", [BROKEN, "", None], ids=["wrong", "empty", "missing"])
+def test_broken_at_the_start_it_shows_why_on_every_path_until_mended(
+    text: str | None, tmp_path: Path
+) -> None:
+    desk = Desk(tmp_path / "ours.yaml", text)
+    assert len(desk.said) == 1
+    assert desk.said[0].startswith("ours.yaml: 1 error; nothing in use\n")
+    for path in ("/", "/check", "/healthz"):
+        shown = desk.get(path)
+        assert shown.status_code == 503
+        assert "There is no version to show" in shown.text
+    assert desk.get(AUTHOR).status_code == 200
+    elsewhere = desk.get("/", REMOTE_ADDR="192.0.2.7")
+    assert (elsewhere.status_code, elsewhere.text) == (503, "")
+    desk.save(SMALL)
+    assert desk.get("/").status_code == 200
+    assert desk.get("/healthz").text == "ok"
+
+
+def test_a_file_that_breaks_the_pages_is_an_error_like_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("what")
+
+    monkeypatch.setattr("screener.authoring.reload.check_with_pages", broken)
+    desk.save(SMALL + "\n")
+    desk.settle()
+    assert "ours.yaml:1:1: file: cannot be shown: KeyError: 'what'" in desk.said[-1]
+    assert desk.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_HOST": "evil.example"},  # a name that leads here: another site could read it
+        {"HTTP_HOST": "[::1"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+    ],
+    ids=str,
+)
+def test_only_this_machine_sees_the_author_page(desk: Desk, environ: dict[str, str]) -> None:
+    desk.save(BROKEN)
+    desk.settle()
+    client = Client(desk.app)
+    sent = {"HTTP_HOST": "localhost", **HERE, **environ}
+    hidden = client.get(AUTHOR, environ_overrides=sent)
+    unknown = client.get("/no-such-page", environ_overrides=sent)
+    assert hidden.status_code == unknown.status_code
+    assert hidden.status_code in (404, 400)
+    assert hidden.text == unknown.text
+
+
+def test_the_author_page_is_not_there_without_reload(client: Client) -> None:
+    assert client.get(AUTHOR, environ_base=HERE).status_code == 404
+
+
+def test_the_author_page_is_as_guarded_as_the_others(desk: Desk) -> None:
+    desk.save(BROKEN.replace("title: 'Small check'", "<script>alert(1)</script>: 'x'"))
+    desk.settle()
+    page = desk.get(AUTHOR)
+    assert "&lt;script&gt;" in page.text
+    assert "<script" not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert Client(desk.app).post(AUTHOR, environ_base=HERE).status_code == 404
+
+
+def test_pages_look_as_they_do_to_visitors(desk: Desk) -> None:
+    usual = create_app(Settings(questions=desk.file)).test_client()
+    for path in ("/", "/check", "/learn", "/kiosk/"):
+        assert desk.get(path).data == usual.get(path).data
+
+
+def test_a_form_from_before_a_change_is_taken_with_a_notice(desk: Desk) -> None:
+    client = Client(desk.app)
+    carried = {"voice": "me", "section": "cutting-down", "heart": "no", "drinks": "coffee"}
+    form = {**carried, "headache": "dull", "go": "next"}
+    headers = {"Host": "localhost"}
+    assert "Go slowly" in client.post("/check", data=form, headers=headers).text
+    desk.save(SMALL.replace("- id: coffee", "- id: espresso").replace("[coffee]", "[espresso]"))
+    page = client.post("/check", data=form, headers=headers)
+    assert page.status_code == 200
+    assert "Which drinks, most days?" in page.text
+    assert 'name="drinks" value="espresso"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("::ffff:127.0.0.1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.7", False),
+        ("clinic.example", False),
+        ("", False),
+    ],
+)
+def test_what_only_this_machine_reaches(host: str, is_one: bool) -> None:
+    assert is_loopback(host) is is_one
+
+
+# As a program
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "ours.yaml"
+    path.write_text(SMALL, "utf-8")
+    yield path
+
+
+def test_the_program_follows_the_file_and_stops_quietly(ours: Path) -> None:
+    with running("--reload", questions=ours) as server:
+        assert len(server.pids()) == 1
+        ours.write_text(SMALL.replace("Questions about caffeine", "Now tea"), "utf-8")
+        assert "Now tea" in fetch(f"{server.url}/")[1]
+        aside = ours.with_suffix(".new")
+        aside.write_text(BROKEN, "utf-8")
+        aside.replace(ours)  # as many editors save
+        author = f"{server.url}{AUTHOR}"
+        wait_until(lambda: FAULT in fetch(author)[1], START_TIME)
+        assert "Now tea" in fetch(f"{server.url}/")[1]
+        ours.write_text(SMALL, "utf-8")
+        assert "This version is in use" in fetch(author)[1]
+    assert server.process.returncode == 0
+    assert server.stderr == ""
+    lines = server.stdout.splitlines()
+    assert lines[0] == f"Serving on {server.url}/ - press Ctrl+C to stop"
+    assert lines[1] == f"For the author: {author}"
+    assert lines[2:4] == [
+        "ours.yaml: read, 3 topics, 1 warning",
+        "ours.yaml: read again, 3 topics, 1 warning",
+    ]
+    assert lines[4].startswith("ours.yaml: 1 error; the version of ")
+    assert lines[5].endswith(FAULT)
+    assert lines[6:] == ["ours.yaml: read again, 3 topics, 1 warning"]
+
+
+def test_the_terminal_answers_a_save_though_nobody_loads_a_page(ours: Path) -> None:
+    with running("--reload", questions=ours) as server:
+        assert server.process.stdout
+        pipe = server.process.stdout.fileno()
+        heard = b""
+
+        def hears(words: str) -> bool:
+            nonlocal heard
+            if select.select([pipe], [], [], 0)[0]:
+                heard += os.read(pipe, 65536)
+            return words.encode() in heard
+
+        wait_until(lambda: hears("read, 3 topics"), START_TIME)
+        ours.write_text(BROKEN, "utf-8")
+        wait_until(lambda: hears(FAULT), START_TIME)
+
+
+def test_the_program_starts_on_a_broken_file_and_recovers(ours: Path) -> None:
+    ours.write_text(BROKEN, "utf-8")
+    port = free_port()
+    command = [*SCREENER, "serve", "--reload", "--questions", str(ours), "--port", str(port)]
+    server = Server(start(command), port)
+    try:
+
+        def status() -> int:
+            try:
+                return fetch(f"{server.url}/")[0]
+            except OSError:
+                return 0
+
+        wait_until(lambda: status() == 503, START_TIME)
+        assert FAULT in fetch(f"{server.url}/")[1]
+        ours.write_text(SMALL, "utf-8")
+        assert status() == 200
+    finally:
+        server.stop()
+    assert server.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--host", "0.0.0.0"], "--reload is for this machine alone: 127.0.0.1, not 0.0.0.0"),
+        (["--workers", "2"], "--reload needs one worker, not 2: leave --workers out"),
+    ],
+)
+def test_what_reload_refuses(ours: Path, more: list[str], message: str) -> None:
+    refused = ended("serve", "--reload", "--questions", str(ours), *more)
+    assert refused.stderr == f"{message}\n"
+    assert refused.stdout == ""
+    assert refused.returncode == 2
+
+
+def test_a_mistyped_file_name_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "no.yaml"
+    refused = ended("serve", "--reload", "--questions", str(path))
+    assert refused.stderr == f"cannot read {path}: No such file or directory\n"
+    assert refused.returncode == 2

@@ -1,0 +1,446 @@
+"""`screener serve` as an operator meets it: starting, refusing to start, serving, stopping."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from screener import __version__
+from screener.config import TABLE
+from screener.resources import built_in_questions
+from screener.server.workers import LAST_WORDS
+from tests.running import (
+    SCREENER,
+    START_TIME,
+    STOP_TIME,
+    Server,
+    ended,
+    free_port,
+    running,
+    start,
+    wait_until,
+)
+from tests.unit.test_settings import KUBERNETES
+
+if not Path("/proc/self/stat").exists():
+    pytest.skip("finds worker processes through /proc", allow_module_level=True)
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+def connect(port: int, *lines: str, body: bytes = b"", end: str = "\r\n\r\n") -> socket.socket:
+    """A connection over which these lines have been sent as they are."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=12)
+    connection.sendall("\r\n".join(lines).encode() + end.encode() + body)
+    return connection
+
+
+def to_the_end(connection: socket.socket) -> bytes:
+    """Everything that comes until the server closes the connection."""
+    received = b""
+    with connection:
+        try:
+            while piece := connection.recv(65536):
+                received += piece
+        except ConnectionResetError:
+            pass
+    return received
+
+
+def ask(port: int, *lines: str, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer to a request that is sent as it is."""
+    reply = to_the_end(connect(port, *lines, "Connection: close", body=body))
+    head, _, rest = reply.partition(b"\r\n\r\n")
+    first, *fields = head.decode().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (f.partition(":") for f in fields)}
+    return int(first.split()[1]), headers, rest
+
+
+def get(url: str) -> int:
+    with urllib.request.urlopen(url, timeout=5) as response:
+        response.read()
+        return int(response.status)
+
+
+def one_line(text: str) -> str:
+    """The only line of a text."""
+    assert text.endswith("\n")
+    assert text.count("\n") == 1
+    return text.rstrip("\n")
+
+
+# Starting
+
+
+def test_it_prints_its_address_and_serves_and_stops_quietly() -> None:
+    with running() as server:
+        assert server.answers()
+        assert get(f"{server.url}/") == 200
+        assert len(server.pids()) == 2
+    assert one_line(server.stdout) == f"Serving on {server.url}/ - press Ctrl+C to stop"
+    assert server.stderr == ""
+    assert server.process.returncode == 0
+
+
+def test_the_command_line_beats_the_environment() -> None:
+    with running("--workers", "1", env={"SCREENER_PORT": "1", "SCREENER_WORKERS": "3"}) as server:
+        assert len(server.pids()) == 1
+        assert get(f"{server.url}/") == 200
+
+
+def test_settings_reach_every_worker() -> None:
+    settings = {
+        "SCREENER_WORKERS": "3",
+        "SCREENER_EXIT_URL": "https://elsewhere.example",
+        "SCREENER_TRUSTED_HOSTS": "clinic.example,127.0.0.1",
+        "SCREENER_HSTS": "on",
+    }
+    with running(env=settings) as server:
+        assert len(server.pids()) == 3
+        for _ in range(12):
+            status, headers, body = ask(server.port, "GET /leave HTTP/1.1", "Host: clinic.example")
+            assert status == 200
+            assert b"https://elsewhere.example" in body
+            assert headers["strict-transport-security"].startswith("max-age=")
+            assert ask(server.port, "GET / HTTP/1.1", "Host: other.example")[0] == 400
+
+
+def test_a_content_file_of_ones_own_is_served(tmp_path: Path) -> None:
+    ours = tmp_path / "ours.yaml"
+    text = built_in_questions().read_text("utf-8")
+    assert "\n  heading: " in text
+    ours.write_text(text.replace("\n  heading: ", "\n  heading: 'Our clinic asks' #", 1), "utf-8")
+    with running(questions=ours) as server:
+        assert b"Our clinic asks" in ask(server.port, "GET / HTTP/1.1", "Host: localhost")[2]
+
+
+def test_what_kubernetes_adds_does_not_stop_it() -> None:
+    with running(env=KUBERNETES) as server:
+        assert get(f"{server.url}/") == 200
+
+
+def test_flask_run_works_too() -> None:
+    flask_run = [sys.executable, "-m", "flask", "--app", "screener", "run"]
+    with running(command=flask_run, env=KUBERNETES) as server:
+        assert get(f"{server.url}/") == 200
+        assert get(f"{server.url}/learn") == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::1", "localhost"])
+def test_it_listens_where_it_is_told(host: str) -> None:
+    if host == "::1" and not has_ipv6():
+        pytest.skip("no IPv6 here")
+    with running(host=host) as server:
+        assert get(f"{server.url}/") == 200
+    shown = one_line(server.stdout).split()[2]
+    assert shown == f"{server.url}/".replace("0.0.0.0", "127.0.0.1")
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def test_version() -> None:
+    assert ended("--version").stdout == f"screener {__version__}\n"
+
+
+def test_the_help_lists_every_setting() -> None:
+    lines = ended("serve", "--help").stdout.splitlines()
+    for setting in TABLE:
+        (line,) = (line for line in lines if line.split()[:1] == [setting.variable])
+        assert setting.help in line
+
+
+# Refusing to start
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "message"),
+    [
+        ("SCREENER_PROT", "1", "unknown setting SCREENER_PROT; did you mean `SCREENER_PORT`?"),
+        ("SCREENER_WORKERS", "no", "SCREENER_WORKERS=no must be a whole number from 1 to 64"),
+        ("SCREENER_HSTS", "yes", "SCREENER_HSTS=yes must be on or off"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(variable: str, text: str, message: str) -> None:
+    refused = ended("serve", "--port", str(free_port()), env={variable: text})
+    assert one_line(refused.stderr) == message
+    assert refused.stdout == ""
+    assert refused.returncode == 2
+
+
+def test_a_port_on_the_command_line_is_checked() -> None:
+    refused = ended("serve", "--port", "65536")
+    assert "65536 must be a whole number from 1 to 65535" in one_line(refused.stderr)
+    assert refused.returncode == 2
+
+
+def assert_says_taken(port: int) -> None:
+    refused = ended("serve", "--port", str(port))
+    assert one_line(refused.stderr).startswith(f"cannot listen on 127.0.0.1 port {port}: ")
+    assert refused.stdout == ""
+    assert refused.returncode == 2
+
+
+def test_a_port_taken_by_another_program() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert_says_taken(other.getsockname()[1])
+
+
+def test_a_port_taken_by_another_screener(server: Server) -> None:
+    assert_says_taken(server.port)
+    assert server.answers()
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "unreadable"])
+def test_a_content_file_that_cannot_be_read(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    if kind == "folder":
+        path.mkdir()
+    if kind == "unreadable":
+        path.touch(mode=0)
+        if os.access(path, os.R_OK):
+            pytest.skip("root reads every file")
+    refused = ended("serve", "--port", str(free_port()), "--questions", str(path))
+    assert one_line(refused.stderr).startswith(f"cannot read {path}: ")
+    assert refused.stdout == ""
+    assert refused.returncode == 2
+
+
+def test_a_broken_content_file_shows_every_error_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    text = built_in_questions().read_text("utf-8")
+    path.write_text(f"{text}colour: red\nflavour: sweet\n", "utf-8")
+    last = text.count("\n") + 1
+    refused = ended("serve", "--port", str(free_port()), "--questions", str(path))
+    first, second = refused.stderr.splitlines()
+    assert first.startswith(f"ours.yaml:{last}:1: colour: ")
+    assert second.startswith(f"ours.yaml:{last + 1}:1: flavour: ")
+    assert refused.stdout == ""
+    assert refused.returncode == 2
+
+
+# Serving
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("GET /healthz HTTP/1.0",),
+        ("GET /healthz HTTP/1.1",),
+        ("GET /healthz HTTP/1.1", "Host: no such//host?"),
+        ("GET /healthz HTTP/1.1", "Host: a.example", "Host: b.example"),
+    ],
+)
+def test_probes_need_no_host(server: Server, lines: tuple[str, ...]) -> None:
+    status, _, body = ask(server.port, *lines)
+    assert (status, body) == (200, b"ok")
+
+
+@pytest.mark.parametrize("page", ["/", "/check", "/learn"])
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        (),
+        ("Host:",),
+        ("Host: a.example", "Host: b.example"),
+        ("Host: a.example", "Host: a.example"),
+        ("Host: a.example, b.example",),
+        ("Host: a b",),
+        ("Host: a/b",),
+        ("Host: user@a.example",),
+        ("Host: a.example:port",),
+    ],
+)
+def test_pages_need_one_good_host(server: Server, page: str, hosts: tuple[str, ...]) -> None:
+    assert ask(server.port, f"GET {page} HTTP/1.1", *hosts)[0] == 400
+
+
+def test_a_request_of_http_1_0_needs_a_host_too(server: Server) -> None:
+    assert ask(server.port, "GET / HTTP/1.0")[0] == 400
+    assert ask(server.port, "GET / HTTP/1.0", "Host: a.example")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("request_line", "expected"),
+    [
+        ("GET / HTTP/1.1", 200),
+        ("GET /healthz HTTP/1.1", 200),
+        ("GET /wipe.css HTTP/1.1", 200),
+        ("GET /no-such-page HTTP/1.1", 404),
+        ("DELETE / HTTP/1.1", 405),
+        ("POST /results HTTP/1.1", 411),
+    ],
+)
+def test_the_server_does_not_name_itself(server: Server, request_line: str, expected: int) -> None:
+    status, headers, _ = ask(server.port, request_line, "Host: a.example")
+    assert status == expected
+    assert headers["server"] == ""
+    assert "granian" not in str(headers).lower()
+
+
+@pytest.mark.parametrize("page", ["/check", "/results"])
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_post_without_a_length_is_411(server: Server, page: str, version: str) -> None:
+    assert ask(server.port, f"POST {page} HTTP/{version}", "Host: a.example", FORM)[0] == 411
+
+
+@pytest.mark.parametrize("page", ["/check", "/results"])
+def test_a_chunked_post_is_411(server: Server, page: str) -> None:
+    lines = (f"POST {page} HTTP/1.1", "Host: a.example", FORM, "Transfer-Encoding: chunked")
+    assert ask(server.port, *lines, body=b"8\r\nvoice=me\r\n0\r\n\r\n")[0] == 411
+
+
+@pytest.mark.parametrize("fields", [1, 100])
+def test_20_kb_of_headers_are_refused(server: Server, fields: int) -> None:
+    many = [f"X-{number}: {'a' * (20_000 // fields)}" for number in range(fields)]
+    reply = to_the_end(connect(server.port, "GET / HTTP/1.1", "Host: a.example", *many))
+    assert reply == b"" or reply.startswith(b"HTTP/1.1 431 ")
+    assert server.answers()
+
+
+def test_half_sent_headers_hold_nobody_up_and_are_dropped() -> None:
+    with running() as server:
+        held = [
+            connect(server.port, "GET / HTTP/1.1", "Host: a.example", end="\r\n") for _ in range(32)
+        ]
+        assert [get(f"{server.url}/") for _ in range(5)] == [200] * 5
+        assert select.select(held, [], [], 0)[0] == []  # all of them are still waited for
+        wait_until(lambda: len(select.select(held, [], [], 0)[0]) == len(held), 12)
+        for connection in held:
+            reply = to_the_end(connection)
+            assert reply == b"" or reply.startswith(b"HTTP/1.1 408 ")
+
+
+# Losing a worker, and stopping
+
+
+def test_a_killed_worker_comes_back() -> None:
+    with running() as server:
+        before = server.pids()
+        victim = min(before)
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: len(server.pids() - {victim}) == len(before), 10)
+        wait_until(server.ready, 10)
+        assert [get(f"{server.url}/") for _ in range(10)] == [200] * 10
+
+
+def test_a_server_that_loses_every_worker_serves_again() -> None:
+    with running() as server:
+        before = server.pids()
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: len(server.pids() - before) == len(before), 10)
+        wait_until(server.ready, 10)
+        assert [get(f"{server.url}/") for _ in range(10)] == [200] * 10
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="workers read it anew")
+def test_a_worker_that_comes_back_needs_no_file(tmp_path: Path) -> None:
+    """It serves what the others serve, even when somebody is just changing the content file."""
+    file = tmp_path / "questions.yaml"
+    shutil.copy(built_in_questions(), file)
+    with running("--workers", "1", questions=file) as server:
+        file.write_text("half a fi", "utf-8")
+        before = server.pids()
+        os.kill(min(before), signal.SIGKILL)
+        wait_until(lambda: server.pids() - before, 10)
+        wait_until(server.ready, 10)
+        assert get(f"{server.url}/") == 200
+
+
+BODY = b"voice=me&go=next"
+
+
+def begin_a_post(port: int) -> socket.socket:
+    """A POST that is being worked on and whose body has come only in part, 7 bytes."""
+    connection = connect(
+        port,
+        "POST /results HTTP/1.1",
+        "Host: a.example",
+        FORM,
+        f"Content-Length: {len(BODY)}",
+        "Expect: 100-continue",
+        "Connection: close",
+    )
+    # The app asks for the body, so it has the request.
+    assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    connection.sendall(BODY[:7])
+    return connection
+
+
+def test_a_request_in_flight_is_answered_before_it_stops() -> None:
+    with running("--workers", "1") as server:
+        connection = begin_a_post(server.port)
+        server.process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.process.wait(1)  # it waits for the rest
+        connection.sendall(BODY[7:])
+        head, _, page = to_the_end(connection).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert f"content-length: {len(page)}".encode() in head
+        assert page.rstrip().endswith(b"</html>")
+    assert server.process.returncode == 0
+    assert server.stderr == ""
+
+
+def test_nothing_new_is_accepted_while_it_stops() -> None:
+    # Several workers and rounds, because a signal is missed only now and then.
+    for _ in range(3):
+        with running("--workers", "4") as server:
+            connections = [begin_a_post(server.port) for _ in range(12)]
+            server.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: not server.answers(), 5)
+            for connection in connections:
+                connection.sendall(BODY[7:])
+                assert to_the_end(connection).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_at_once_when_every_process_is_told_to(number: signal.Signals) -> None:
+    """As Ctrl+C in a terminal does, and systemd. Each worker is then told twice."""
+    for _ in range(6):  # because a worker that hangs does so only now and then
+        with running() as server:
+            assert get(f"{server.url}/") == 200
+            begun = time.monotonic()
+            os.killpg(server.process.pid, number)
+            server.process.wait(STOP_TIME)
+            assert time.monotonic() - begun < LAST_WORDS - 2, "a worker had to be killed"
+        assert server.process.returncode == 0
+        assert server.stderr == ""
+
+
+def test_it_stops_at_once_while_it_is_still_starting() -> None:
+    port = free_port()
+    server = Server(start([*SCREENER, "serve", "--port", str(port)]), port)
+    try:
+        wait_until(lambda: len(server.pids()) == 2, START_TIME)
+        begun = time.monotonic()
+    finally:
+        server.stop()
+    assert time.monotonic() - begun < 5

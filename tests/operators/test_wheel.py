@@ -1,0 +1,96 @@
+"""The wheel holds the whole app: installed in an empty folder, it serves every page."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+
+from screener.content.models.questionnaire import Questionnaire
+from tests.paths import ROOT
+from tests.running import running
+
+BUILD_TIME, INSTALL_TIME = 60, 180
+"""Seconds; with the start and the crawl, under five minutes."""
+
+MOST_PAGES = 1000
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=BUILD_TIME)
+    (built,) = target.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
+    data = [path for folder in ("templates", "static") for path in (ROOT / folder).rglob("*")]
+    data = [path for path in [*data, ROOT / "questions.yaml"] if path.is_file()]
+    with ZipFile(wheel) as packed:
+        names = packed.namelist()
+        for path in data:
+            inside = f"screener/{path.relative_to(ROOT).as_posix()}"
+            assert packed.read(inside) == path.read_bytes()
+        assert "screener/authoring/guide.yaml" in names  # what `screener schema` explains keys with
+    tops = {name.split("/")[0] for name in names}
+    assert "screener" in tops
+    assert all(top == "screener" or top.endswith(".dist-info") for top in tops)
+    unwanted = {"tests", "docs", "bench", "deploy", "__pycache__"}
+    assert [name for name in names if unwanted & set(Path(name).parts)] == []
+
+
+def test_the_wheel_alone_serves_every_page(
+    wheel: Path, tmp_path: Path, content: Questionnaire
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "--quiet", str(wheel)]
+    subprocess.run(install, cwd=empty, check=True, timeout=INSTALL_TIME)
+    command = [str(python.with_name("screener")), "serve"]
+    with running(command=command, cwd=empty) as server:
+        statuses = crawl(server.port)
+    assert server.stderr == ""
+    assert {path: status for path, status in statuses.items() if status != 200} == {}
+    topics = {path.removeprefix("/learn/") for path in statuses if path.startswith("/learn/")}
+    assert topics == set(content.topics)
+    assert any(path.startswith("/static/") for path in statuses)
+    assert list(empty.iterdir()) == []
+
+
+def crawl(port: int) -> dict[str, int]:
+    """The status of `/` and of everything on the same site that links lead to from there."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    base = f"http://127.0.0.1:{port}"
+    statuses: dict[str, int] = {}
+    waiting = ["/"]
+    while waiting:
+        path = waiting.pop(0)
+        if path in statuses:
+            continue
+        connection.request("GET", path)
+        response = connection.getresponse()
+        body = response.read()
+        statuses[path] = response.status
+        assert len(statuses) <= MOST_PAGES
+        if response.headers.get_content_type() == "text/html":
+            waiting += links(body, base, path)
+    connection.close()
+    return statuses
+
+
+def links(page: bytes, base: str, path: str) -> list[str]:
+    """The paths on the same site that a page links to or loads."""
+    tags = BeautifulSoup(page, "html.parser").select("[href], [src]")
+    found = [urldefrag(urljoin(base + path, tag.get("href") or tag["src"])).url for tag in tags]
+    return [urlsplit(url).path for url in found if url.startswith(f"{base}/")]

@@ -1,0 +1,102 @@
+"""POST bodies -> answers: what is kept, what is refused, what is asked again."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from screener.content.models.base import Voice
+from screener.content.models.questionnaire import Questionnaire
+from screener.web.forms import AnswerReader, Reading
+
+
+@pytest.fixture(scope="module")
+def reader(content: Questionnaire) -> AnswerReader:
+    return AnswerReader(content)
+
+
+def read(reader: AnswerReader, *pairs: tuple[str, str]) -> Reading:
+    return reader.read(MultiDict(pairs))
+
+
+def test_the_section_shown_and_the_ones_carried(reader: AnswerReader) -> None:
+    reading = read(
+        reader,
+        ("voice", "someone"),
+        ("section", "use"),
+        ("go", "back"),
+        ("seizure", "no-seizure"),
+        ("mixing", "mat"),
+        ("mixing", "opioids"),
+        ("alcohol", ""),
+    )
+    assert reading.answers.voice is Voice.SOMEONE
+    assert reading.answers.picked == {"seizure": ("no-seizure",), "mixing": ("opioids", "mat")}
+    assert (reading.where, reading.go) == ("use", "back")
+    assert not reading.errors
+    assert not reading.lost
+    assert not reading.outdated
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("alcohol", "never"), ("alcohol", "most-days")],
+        [("alcohol", "gin")],
+        [("mixing", "mat"), ("mixing", "gin")],
+    ],
+    ids=["two values for one radio", "unknown radio", "unknown tick"],
+)
+def test_a_bad_answer_is_an_error_here_and_lost_when_carried(
+    reader: AnswerReader, pairs: list[tuple[str, str]]
+) -> None:
+    question = pairs[0][0]
+    here = read(reader, ("section", "use"), *pairs)
+    assert list(here.errors) == [question]
+    assert not here.lost
+    carried = read(reader, ("section", "need"), *pairs)
+    assert carried.lost == (question,)
+    assert not carried.errors
+    for reading in (here, carried):
+        assert "gin" not in str(reading.answers)
+        assert reading.answers.picked.get("alcohol") is None
+
+
+def test_known_ticks_survive_an_unknown_one(reader: AnswerReader) -> None:
+    for section in ("use", "need"):
+        reading = read(reader, ("section", section), ("mixing", "mat"), ("mixing", "gin"))
+        assert reading.answers.picked == {"mixing": ("mat",)}
+
+
+def test_the_same_value_twice_is_one_answer(reader: AnswerReader) -> None:
+    for section in ("use", "need"):
+        reading = read(reader, ("section", section), ("alcohol", "never"), ("alcohol", "never"))
+        assert reading.answers.picked == {"alcohol": ("never",)}
+        assert not reading.errors and not reading.lost
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (["none", "opioids"], ("opioids",)),
+        (["prefer-not", "opioids", "mat"], ("opioids", "mat")),
+        (["none", "prefer-not"], ("none",)),
+        (["none"], ("none",)),
+    ],
+)
+def test_ticks_beat_none_of_these(
+    reader: AnswerReader, sent: list[str], kept: tuple[str, ...]
+) -> None:
+    pairs = [("mixing", value) for value in sent]
+    assert read(reader, ("section", "use"), *pairs).answers.picked == {"mixing": kept}
+
+
+def test_shown_counts_only_while_its_flag_is_picked(reader: AnswerReader) -> None:
+    flagged = ("seizure", "other-seizure")
+    assert read(reader, ("shown", "seizure"), flagged).shown == ("seizure",)
+    assert read(reader, ("shown", "seizure"), ("shown", "nonsense")).shown == ()
+
+
+def test_fields_of_another_questionnaire_are_noticed(reader: AnswerReader) -> None:
+    assert read(reader, ("gone-question", "yes")).outdated
+    assert not read(reader, ("pad", "xxxx"), ("size", "a1")).outdated

@@ -1,0 +1,70 @@
+"""Versions of the content file: what loads, and what is said of a file that does not."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from screener.content.loading import versions as formats
+from screener.content.loading.errors import BrokenContent
+from screener.content.loading.load import load_bytes
+from screener.content.models.library import About
+from tests.paths import SMALL_FILE
+
+SMALL = SMALL_FILE.read_text("utf-8")
+
+
+def written_in(given: str) -> bytes:
+    """The small file in this format, and otherwise wrong in many ways."""
+    text = SMALL.replace("format: '1.0'", f"format: '{given}'")
+    assert text != SMALL
+    return f"{text.replace('title:', 'titel:')}colour: red\n".encode()
+
+
+def said_of(given: str) -> str:
+    """The one error about a file of this format; nothing else that is wrong is said."""
+    with pytest.raises(BrokenContent) as refused:
+        load_bytes(written_in(given))
+    (error,) = refused.value.errors
+    assert (error.where, error.line) == ("about.format", 3)
+    assert "\n" not in error.message
+    return error.message
+
+
+@pytest.mark.parametrize("given", ["1.1", "1.25", "2.0", "10.0"])
+def test_a_newer_file_asks_for_a_newer_program(given: str) -> None:
+    assert said_of(given) == (
+        f"is {given}, and this program reads up to 1.0: the program is older than the file; "
+        "update the program"
+    )
+
+
+def test_an_older_file_is_told_how_to_change() -> None:
+    said = said_of("0.9")
+    assert said.startswith("is 0.9, which this program, of format 1.0, no longer reads: drafts")
+    assert formats.HOW_TO_CHANGE[0] in said
+
+
+@pytest.mark.parametrize("given", ["one", "1", "1.0.0", "v1.0", "1.x", "-1.0", "99999.0"])
+def test_a_format_that_is_none_is_told_what_there_is(given: str) -> None:
+    assert said_of(given) == "must be one of 1.0: the shape this file is written in"
+
+
+def test_our_format_loads() -> None:
+    assert load_bytes(SMALL.encode()).questionnaire.about.format == "1.0"
+
+
+def test_every_lower_minor_is_read_and_no_higher_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "NEWEST", (3, 2))
+    assert formats.supported() == ("3.0", "3.1", "3.2")
+    assert [formats.problem({"about": {"format": each}}) for each in formats.supported()] == [
+        None
+    ] * 3
+    assert "update the program" in str(formats.problem({"about": {"format": "3.3"}}))
+    assert "change log" in str(formats.problem({"about": {"format": "2.9"}}))
+
+
+def test_every_older_major_has_its_way_and_the_model_names_what_is_read() -> None:
+    assert set(formats.HOW_TO_CHANGE) == set(range(formats.NEWEST[0]))
+    assert get_args(About.model_fields["format"].annotation) == formats.supported()

@@ -1,0 +1,139 @@
+"""Every setting: what it may be, what it may not, and what is none of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screener.config import TABLE, Settings, WrongSetting, from_environment, help_table
+
+READ = {
+    "host": ("0.0.0.0", "0.0.0.0"),
+    "port": ("65535", 65535),
+    "workers": ("64", 64),
+    "questions": ("clinic/ours.yaml", Path("clinic/ours.yaml")),
+    "region": ("CA", "CA"),
+    "exit_url": ("https://example.org/", "https://example.org"),
+    "public_url": ("http://10.0.0.5:8000", "http://10.0.0.5:8000"),
+    "trusted_hosts": ("a.example, b.example,", ("a.example", "b.example")),
+    "proxy_count": ("5", 5),
+    "clinic_name": ("River Clinic", "River Clinic"),
+    "clinic_phone": ("202-555-0100", "202-555-0100"),
+    "clinic_room": ("Room 2", "Room 2"),
+    "clinic_line": ("Ask at the desk.", "Ask at the desk."),
+    "kiosk_idle": ("3600", 3600),
+    "kiosk_warning": ("20", 20),
+    "kiosk_print": ("on", True),
+    "hsts": ("on", True),
+    "allow_debug": ("on", True),
+}
+KUBERNETES = {
+    "SCREENER_PORT": "tcp://10.0.0.1:80",
+    "SCREENER_SERVICE_HOST": "10.0.0.1",
+    "SCREENER_SERVICE_PORT": "80",
+    "SCREENER_SERVICE_PORT_HTTP": "80",
+    "SCREENER_PORT_80_TCP": "tcp://10.0.0.1:80",
+    "SCREENER_PORT_80_TCP_ADDR": "10.0.0.1",
+    "SCREENER_PORT_80_TCP_PORT": "80",
+    "SCREENER_PORT_80_TCP_PROTO": "tcp",
+}
+"""What a Service named 'screener' adds to the environment of every pod beside it."""
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert set(READ) == {setting.name for setting in TABLE}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_setting_is_read_and_changes_nothing_else(name: str) -> None:
+    text, value = READ[name]
+    settings = from_environment({f"SCREENER_{name.upper()}": text})
+    assert vars(settings) == {**vars(Settings()), name: value}
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert from_environment({}) == Settings()
+
+
+def test_defaults_are_safe() -> None:
+    settings = Settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.proxy_count == 0
+    assert settings.hsts is False
+    assert settings.allow_debug is False
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("port", "", "whole number from 1 to 65535"),
+        ("port", "0", "whole number from 1 to 65535"),
+        ("port", "65536", "whole number from 1 to 65535"),
+        ("port", "80a", "whole number from 1 to 65535"),
+        ("port", "-1", "whole number from 1 to 65535"),
+        ("workers", "0", "whole number from 1 to 64"),
+        ("workers", "65", "whole number from 1 to 64"),
+        ("workers", "1.5", "whole number from 1 to 64"),
+        ("proxy_count", "6", "whole number from 0 to 5"),
+        ("exit_url", "javascript:alert(1)", "web address"),
+        ("exit_url", "www.weather.gov", "web address"),
+        ("exit_url", "https://", "web address"),
+        ("public_url", "ftp://example.org", "web address"),
+        ("kiosk_idle", "59", "whole number from 60 to 3600"),
+        ("kiosk_warning", "601", "whole number from 20 to 600"),
+        ("kiosk_print", "1", "on or off"),
+        ("allow_debug", "yes", "on or off"),
+        ("hsts", "true", "on or off"),
+        ("hsts", "", "on or off"),
+    ],
+)
+def test_a_value_that_cannot_be_read_says_which_and_why(name: str, text: str, reason: str) -> None:
+    variable = f"SCREENER_{name.upper()}"
+    with pytest.raises(WrongSetting) as refused:
+        from_environment({variable: text})
+    message = str(refused.value)
+    assert message.startswith(f"{variable}={text} must be ")
+    assert reason in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("SCREENER_PROT", "; did you mean `SCREENER_PORT`?"),
+        ("SCREENER_WORKER", "; did you mean `SCREENER_WORKERS`?"),
+        ("SCREENER_port", "; did you mean `SCREENER_PORT`?"),
+        ("SCREENER_PORT_80", "; did you mean `SCREENER_PORT`?"),
+        ("SCREENER_XYZXYZXYZXYZXYZ", ""),
+    ],
+)
+def test_an_unknown_setting_is_refused(variable: str, near: str) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        from_environment({variable: "1"})
+    assert str(refused.value) == f"unknown setting {variable}{near}"
+
+
+@pytest.mark.parametrize("warning", ["90", "91"])
+def test_a_touch_screen_warns_before_it_clears(warning: str) -> None:
+    with pytest.raises(
+        WrongSetting, match=r"KIOSK_WARNING .* must be less than SCREENER_KIOSK_IDLE"
+    ):
+        from_environment({"SCREENER_KIOSK_IDLE": "90", "SCREENER_KIOSK_WARNING": warning})
+
+
+def test_what_other_programs_read_is_left_alone() -> None:
+    others = {"PATH": "/bin", "PORT": "1", "screener_port": "1", "FLASK_DEBUG": "x"}
+    assert from_environment(others) == Settings()
+
+
+def test_what_kubernetes_adds_is_ignored() -> None:
+    assert from_environment(KUBERNETES) == Settings()
+
+
+@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.name)
+def test_the_help_has_a_line_for_every_setting(setting: Any) -> None:
+    line = next(line for line in help_table().splitlines() if setting.variable in line.split())
+    assert setting.help in line
+    assert line.endswith(f"[{setting.default or 'not set'}]")

@@ -1,0 +1,232 @@
+"""The touch-screen mode, as the test client sees it: stamps, no way out, staff, take-away."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from screener import create_app
+from screener.config import Settings, WrongSetting, from_environment
+from screener.content.models.questionnaire import Questionnaire
+from screener.web.visits import Visit, is_over, read_visit
+from tests.web.page_lint import LintingClient, words
+
+IDLE = 180
+NOW = 1_800_000_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "over"),
+    [
+        ({"issued": str(NOW)}, False),
+        ({"issued": str(NOW - IDLE + 1)}, False),
+        ({"issued": str(NOW - IDLE)}, True),
+        ({"issued": str(NOW - 10 * IDLE + 1), "more": "on"}, False),
+        ({"issued": str(NOW - 10 * IDLE), "more": "on"}, True),
+        ({"issued": str(NOW + 5)}, False),
+        ({"issued": str(NOW + 6)}, True),
+        ({}, True),
+        ({"issued": ""}, True),
+        ({"issued": "yesterday"}, True),
+        ({"issued": "9" * 40}, True),
+        ({"issued": "-1"}, True),
+        ({"issued": "١٢٣"}, True),
+    ],
+    ids=str,
+)
+def test_a_visit_is_over_after_the_idle_limit(fields: dict[str, str], over: bool) -> None:
+    assert is_over(fields, IDLE, NOW) is over
+
+
+def test_what_a_visit_carries() -> None:
+    assert read_visit({"more": "on", "size": "a2"}, NOW) == Visit(NOW, True, "a2")
+    assert read_visit({"more": "x", "size": "huge"}, NOW) == Visit(NOW, False, "a0")
+
+
+def fresh() -> str:
+    return str(int(time.time()))
+
+
+def stale() -> str:
+    return str(int(time.time()) - IDLE - 60)
+
+
+KIOSK_PAGES = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/privacy", "/paper"]
+KIOSK_PAGES += ["/cleared", "/leave", "/results"]
+
+
+STEPS: list[dict[str, str]] = [
+    {"section": "safety", "go": "next"},
+    {"section": "safety", "seizure": "nonsense"},
+    {"section": "safety", "took-too-much": "yes-unwell", "suicide": "thoughts"},
+    {"section": "use", "supply": "out-now"},
+    {"issued": "1", "seizure": "usual-seizure"},
+]
+OFFERS = "a[href], area[href], link[href], form[action], button[formaction]"
+
+
+def _stays_inside(page: BeautifulSoup) -> None:
+    assert page.html["class"] == ["kiosk"]
+    for tag in page.select(OFFERS):
+        target = tag.get("href") or tag.get("action") or tag.get("formaction")
+        inside = target.startswith("/kiosk/") or target.startswith("#")
+        assert inside or (tag.name == "link" and re.match(r"/(static/|wipe\.css)", target)), tag
+    for refresh in page.select("meta[http-equiv=refresh]"):
+        assert re.fullmatch(r"\d+; url=/kiosk/(cleared)?", refresh["content"])
+    assert not page.select("[target], iframe, object, embed, [download]")
+    assert page.select_one("header .leave")["href"] == "/kiosk/cleared"
+    # Nothing to type, so no keyboard comes up and none learns a word.
+    assert {i.get("type") for i in page.select("input")} <= {"radio", "checkbox", "hidden"}
+    assert not page.select("textarea, select, [contenteditable]")
+    staff = page.select_one("main .staff")
+    assert "Need help or another format? Ask staff." in words(staff)
+    assert staff.select("a[href='/kiosk/paper']"), "the paper form is one press away"
+    assert len(staff.select("input[name=size]")) == 3
+    assert page.select_one("main .dock [data-scroll='1']")
+
+
+@pytest.mark.parametrize("path", [*KIOSK_PAGES, "/nowhere", "/learn/do-not-stop-suddenly"])
+def test_every_page_stays_inside(client: LintingClient, path: str) -> None:
+    _stays_inside(client.page(f"/kiosk{path}"))
+
+
+@pytest.mark.parametrize("path", ["check", "results"])
+@pytest.mark.parametrize("fields", STEPS, ids=str)
+def test_every_step_stays_inside(client: LintingClient, path: str, fields: dict[str, str]) -> None:
+    _stays_inside(client.page(f"/kiosk/{path}", **{"issued": fresh(), **fields}))
+
+
+def test_every_topic_page_spells_its_sources_out(
+    client: LintingClient, content: Questionnaire
+) -> None:
+    for id, topic in content.topics.items():
+        main = words(client.page(f"/kiosk/learn/{id}").main)
+        for source in topic.sources:
+            address = content.sources[source].url.split("://")[1].removeprefix("www.")
+            assert address in main
+
+
+def test_errors_stay_inside_too(client: LintingClient) -> None:
+    page = BeautifulSoup(client.get("/kiosk/nope").get_data(as_text=True), "html.parser")
+    assert page.html["class"] == ["kiosk"]
+
+
+def test_the_journey_carries_stamp_size_and_time(client: LintingClient) -> None:
+    page = client.page("/kiosk/check", voice="someone", more="on", size="a2", go="next")
+    assert "about someone" in words(page.main)
+    stamp = int(page.select_one("input[name=issued]")["value"])
+    assert abs(stamp - time.time()) < 60
+    assert page.select_one("input[type=hidden][name=more]")["value"] == "on"
+    assert page.select_one("input[name=size][checked]")["value"] == "a2"
+    refresh = page.select_one("noscript meta[http-equiv=refresh]")
+    assert refresh["content"] == f"{10 * IDLE}; url=/kiosk/cleared"
+
+
+@pytest.mark.parametrize("path", ["/kiosk/check", "/kiosk/results"])
+def test_an_old_form_sent_again_shows_nothing(client: LintingClient, path: str) -> None:
+    for issued in ({"issued": stale()}, {}):
+        page = client.page(path, **issued, **{"seizure": "other-seizure", "alcohol": "never"})
+        assert words(page.h1) == "Your answers are cleared"
+        assert "seizure" not in str(page.main).lower()
+
+
+def test_outside_the_kiosk_there_is_no_time_limit(client: LintingClient) -> None:
+    page = client.page("/check", section="safety", issued=stale(), seizure="no-seizure")
+    assert "Part 2 of 6" in words(page.main)
+    assert not page.select("meta[http-equiv=refresh], input[name=issued], noscript")
+
+
+def test_more_time_without_script_keeps_the_answers(client: LintingClient) -> None:
+    page = client.page("/kiosk/check", section="safety", issued=fresh(), seizure="no-seizure")
+    button = next(b for b in page.select("button") if "more time" in words(b))
+    sent = {
+        "section": "use",
+        "issued": fresh(),
+        "alcohol": "never",
+        button["name"]: button["value"],
+    }
+    again = client.page("/kiosk/check", **sent)
+    assert words(again.h1) == words(page.h1)
+    assert again.select_one("input[name=alcohol][value=never]").has_attr("checked")
+
+
+def test_more_time_on_an_interruption_shows_it_again(client: LintingClient) -> None:
+    picked = {"section": "safety", "took-too-much": "yes-unwell", "seizure": "usual-seizure"}
+    page = client.page("/kiosk/check", issued=fresh(), go="next", **picked)
+    button = page.select_one("button.wait")
+    form = page.find(id=button["form"])
+    sent = {field["name"]: field["value"] for field in form.select("input")}
+    again = client.page(button["formaction"], **sent, **{button["name"]: button["value"]})
+    assert words(again.select_one(".stop h1")) == words(page.select_one(".stop h1"))
+    ways = [[b["value"] for b in each.select(".way")] for each in (page, again)]
+    assert ways[0] == ways[1]
+
+
+def test_interruptions_send_to_staff_first(client: LintingClient, content: Questionnaire) -> None:
+    for question, options in content.choices.items():
+        for choice in options.values():
+            if choice.interruption:
+                page = client.page("/kiosk/results", issued=fresh(), **{question: choice.id})
+                assert words(page.select_one(".steps li")) == "Tell a staff member now."
+                assert page.select(".stop svg.qr")
+
+
+def test_results_can_be_taken_away_without_an_answer() -> None:
+    app = create_app(Settings(public_url="https://check.example", kiosk_print=True))
+    app.test_client_class = LintingClient
+    page = app.test_client().page("/kiosk/results", issued=fresh(), supply="out-now")
+    code = next(t for t in page.select("svg.qr title") if "#topics=" in words(t))
+    address, topics = words(code).split("#topics=")
+    assert address == "https://check.example/learn"
+    assert "out-of-pills" in topics.split(",")
+    assert "out-now" not in words(code)
+    assert page.select("[data-print]")
+
+
+def test_no_printer_no_button(client: LintingClient) -> None:
+    page = client.page("/kiosk/results", issued=fresh(), supply="out-now")
+    assert not page.select("[data-print]")
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Flask:
+    settings = Settings(
+        clinic_name="Elm Street Clinic",
+        clinic_phone="555-0100",
+        clinic_room="Room 4",
+        clinic_line="Open till six",
+    )
+    app = create_app(settings)
+    app.test_client_class = LintingClient
+    return app
+
+
+@pytest.mark.parametrize("base", ["", "/kiosk"])
+def test_the_clinic_is_named(clinic: Flask, base: str) -> None:
+    client = clinic.test_client()
+    results = client.page(f"{base}/results", issued=fresh(), supply="out-now")
+    for page in (client.page(f"{base}/"), results):
+        for part in ("Elm Street Clinic", "555-0100", "Room 4", "Open till six"):
+            assert part in words(page.body)
+    assert "Elm Street Clinic" in words(results.main)
+
+
+def test_idle_times_are_checked() -> None:
+    settings = from_environment({"SCREENER_KIOSK_IDLE": "90", "SCREENER_KIOSK_WARNING": "20"})
+    app = create_app(settings)
+    page = BeautifulSoup(app.test_client().get("/kiosk/help").get_data(as_text=True), "html.parser")
+    assert (page.html["data-idle"], page.html["data-warning"]) == ("90", "20")
+    for wrong in ({"KIOSK_WARNING": "19"}, {"KIOSK_IDLE": "60"}, {"KIOSK_WARNING": "180"}):
+        with pytest.raises(WrongSetting, match="SCREENER_KIOSK"):
+            from_environment({f"SCREENER_{name}": value for name, value in wrong.items()})
+
+
+def test_the_start_page_asks_nothing_it_keeps(client: LintingClient) -> None:
+    page = client.page("/kiosk/")
+    assert not page.select("noscript, input[name=issued]")
+    assert re.search(r"clears itself after 3 minutes", words(page.main))
+    assert [b["value"] for b in page.select("input[name=voice]")] == ["me", "someone"]

@@ -1,0 +1,115 @@
+"""Writes what is made from something else, so that it is never changed by hand alone.
+
+    python -m tests.operators.written
+
+The settings table of docs/operators.md, from screener/settings.py; the nginx configurations
+for containers, from deploy/nginx.conf.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from screener.config import TABLE
+
+ROOT = Path(__file__).parent.parent
+GUIDE = ROOT / "docs/operators.md"
+MARKS = "<!-- settings -->", "<!-- end of settings -->"
+COMMAND = "python -m tests.operators.written"
+UPSTREAM = re.compile(r"        # HERE: one line for each.*?(?=        keepalive)", re.DOTALL)
+REDIRECT = re.compile(r"    server \{\n        listen 80;.*?\n    \}\n\n", re.DOTALL)
+TLS = re.compile(r"        ssl_certificate .*?ssl_session_tickets off;\n\n", re.DOTALL)
+HEAD = re.compile(r"\A#.*?(?=\nworker_processes)", re.DOTALL)
+TEMPORARY = "".join(
+    f"    {kind}_temp_path /tmp/{kind};\n"
+    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
+
+
+def settings_table() -> str:
+    """Every setting as a row of a Markdown table."""
+    rows = [
+        f"| `{setting.variable}` | {f'`{setting.default}`' if setting.default else 'not set'} "
+        f"| {setting.help} |"
+        for setting in TABLE
+    ]
+    return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
+
+
+def with_settings(guide: str) -> str:
+    """The guide with the table of now between its marks."""
+    first, last = MARKS
+    before, _, rest = guide.partition(first)
+    _, _, after = rest.partition(last)
+    return f"{before}{first}\n\n{settings_table()}\n\n{last}{after}"
+
+
+def _changed(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str:
+    for old, new in changes:
+        pattern = re.compile(re.escape(old)) if isinstance(old, str) else old
+        text, count = pattern.subn(lambda _, new=new: new, text)  # type: ignore[misc]
+        assert count == 1, f"{count} times: {pattern.pattern}"
+    return text
+
+
+def _in_a_container(head: str, sockets: list[str]) -> list[tuple[str | re.Pattern[str], str]]:
+    servers = "".join(
+        f"        server unix:/run/screener/{name} max_fails=0;\n" for name in sockets
+    )
+    return [
+        (HEAD, f"{head}\n# Made from ../nginx.conf, which says why, by `{COMMAND}`.\n"),
+        ("pid /run/nginx.pid;", "pid /tmp/nginx.pid;"),
+        ("    server_tokens off;\n", f"    server_tokens off;\n{TEMPORARY}"),
+        (UPSTREAM, servers),
+    ]
+
+
+def for_compose(shipped: str) -> str:
+    """nginx in a container on a machine of its own: TLS here, sockets of two servers."""
+    head = "# nginx beside the servers of compose.yaml: TLS outside, sockets inside, no root."
+    return _changed(
+        shipped,
+        [
+            *_in_a_container(head, ["a.sock", "b.sock"]),
+            ("listen 80;", "listen 8080;"),
+            ("        listen [::]:80;\n", ""),
+            ("listen 443 ssl http2;", "listen 8443 ssl http2;"),
+            ("        listen [::]:443 ssl http2;\n", ""),
+            ("/etc/ssl/check.example.pem", "/run/secrets/certificate.pem"),
+            ("/etc/ssl/check.example.key", "/run/secrets/key.pem"),
+        ],
+    )
+
+
+def for_kubernetes(shipped: str) -> str:
+    """nginx in a pod, behind an ingress controller that ends TLS."""
+    head = "# nginx in the app's pod. TLS ends at the ingress controller."
+    return _changed(
+        shipped,
+        [
+            *_in_a_container(head, ["app.sock"]),
+            (REDIRECT, ""),
+            (re.compile(r"listen 443 ssl http2;[^\n]*"), "listen 8080;"),
+            ("        listen [::]:443 ssl http2;\n", ""),
+            (TLS, ""),
+            (re.compile(r"server_name check.example;  # HERE"), "server_name _;"),
+            ("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https"),
+        ],
+    )
+
+
+def made() -> dict[Path, str]:
+    """What each of the files should hold."""
+    shipped = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    return {
+        ROOT / "deploy/compose/nginx.conf": for_compose(shipped),
+        ROOT / "deploy/kubernetes/nginx.conf": for_kubernetes(shipped),
+        GUIDE: with_settings(GUIDE.read_text("utf-8") if GUIDE.exists() else ""),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in made().items():
+        path.write_text(text, "utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
