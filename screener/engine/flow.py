@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Section
-from screener.engine.matching import Answers, Flag, Picked, applicable, asked, red_flags
+from screener.engine.matching import Answers, Picked, RedFlag, applicable, red_flags, should_ask
 
 NEXT, BACK, RESULTS = "next", "back", "results"
 """Values of `go`; every other value is a section's id. `results` is said by the route."""
@@ -17,7 +17,7 @@ NEXT, BACK, RESULTS = "next", "back", "results"
 class Stop:
     """Show the interruption page for some red flags; `then` is where the way on leads."""
 
-    flags: tuple[Flag, ...]
+    flags: tuple[RedFlag, ...]
     back_to: str
     then: str
 
@@ -57,7 +57,7 @@ def next_step(
 def questions_to_ask(content: Questionnaire, section: Section, picked: Picked) -> list[str]:
     """The ids of the questions of a section that are worth asking, given the answers."""
     counted = applicable(content, picked)
-    return [q.id for q in section.questions if asked(content, q, counted)]
+    return [q.id for q in section.questions if should_ask(q, counted)]
 
 
 def _destination(

@@ -10,7 +10,7 @@ from screener.content.models.library import Contact
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Interruption
 from screener.engine.flow import RESULTS, Stop
-from screener.engine.matching import Answers, Flag
+from screener.engine.matching import Answers, RedFlag
 from screener.web.views import Fields, carried
 
 
@@ -45,12 +45,12 @@ class InterruptionView:
         return self.then == RESULTS
 
 
-def crises(content: Questionnaire, flags: Iterable[Flag], voice: Voice) -> tuple[Crisis, ...]:
+def crises(content: Questionnaire, flags: Iterable[RedFlag], voice: Voice) -> tuple[Crisis, ...]:
     """Each red flag with the words of its interruption, in the order given."""
     return tuple(_crisis(content, flag, voice) for flag in flags)
 
 
-def _crisis(content: Questionnaire, flag: Flag, voice: Voice) -> Crisis:
+def _crisis(content: Questionnaire, flag: RedFlag, voice: Voice) -> Crisis:
     page = content.interruptions[flag.interruption]
     form = page.unsure if flag.unsure and page.unsure else page
     return Crisis(

@@ -8,7 +8,7 @@ from functools import cache
 from jinja2 import Environment
 
 from screener.content.models.base import Voice
-from screener.engine.matching import Card, Flag
+from screener.engine.matching import Card, RedFlag
 from screener.web.answer_lines import AnswerLines
 from screener.web.crisis_view import crises
 from screener.web.editions import Edition
@@ -141,7 +141,7 @@ class ResultsPage:
         address = f"{self._public_url}/learn#topics={','.join(view.topics)}"
         return self._make_piece("take_with_you", address).empty
 
-    def _make_crisis(self, flag: Flag, voice: Voice) -> bytes:
+    def _make_crisis(self, flag: RedFlag, voice: Voice) -> bytes:
         (crisis,) = crises(self._content, (flag,), voice)
         return self._make_piece("crisis_block", crisis, voice).empty
 

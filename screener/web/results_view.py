@@ -9,7 +9,7 @@ from typing import NamedTuple
 from screener.content.models.base import PREFER_NOT, Urgency, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Section
-from screener.engine.matching import Answers, Card, Flag, Outcome, Reason
+from screener.engine.matching import Answers, Card, Outcome, Reason, RedFlag
 from screener.web.views import Fields, carried
 
 URGENT = (Urgency.EMERGENCY, Urgency.TODAY)
@@ -36,7 +36,7 @@ class ResultsView(NamedTuple):
     """The results page."""
 
     voice: Voice
-    flags: tuple[Flag, ...]
+    flags: tuple[RedFlag, ...]
     support: tuple[str, ...]
     leads: tuple[str, ...]
     matched: bool
@@ -85,7 +85,7 @@ def results_view(
 
 def _told(content: Questionnaire, outcome: Outcome) -> tuple[ToldSection, ...]:
     section_of = content.section_of
-    parts = groupby(outcome.told, key=lambda reason: section_of[reason.question].id)
+    parts = groupby(outcome.answered, key=lambda reason: section_of[reason.question].id)
     told = [_told_section(content, list(reasons)) for _, reasons in parts]
     return tuple(part for part in told if part.lines)
 
@@ -94,7 +94,7 @@ def _told_section(content: Questionnaire, reasons: Sequence[Reason]) -> ToldSect
     lines: list[Reason] = []
     private: list[Reason] = []
     for reason in reasons:
-        question, choices = reason
+        question, choices = reason.question, reason.choices
         sensitive = content.sensitive[question]
         if not sensitive and PREFER_NOT not in choices:  # nearly always
             lines.append(reason)

@@ -12,7 +12,7 @@ from screener.content.models.base import Urgency, Voice
 from screener.content.models.library import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import Stop, next_step
-from screener.engine.matching import Answers, Outcome, asked, match
+from screener.engine.matching import Answers, Outcome, match, should_ask
 from tests.web.page_lint import LintingClient, words
 
 PERSONAS = yaml.safe_load((Path(__file__).parent / "personas.yaml").read_text("utf-8"))
@@ -59,7 +59,7 @@ def test_persona(persona: dict[str, Any], content: Questionnaire, client: Lintin
     if "first_card" in persona:
         assert shown[0] == persona["first_card"]
     for question in persona.get("must_ask", []):
-        assert asked(content, content.questions[question], answers.picked)
+        assert should_ask(content.questions[question], answers.picked)
 
     fields = {**{q: list(c) for q, c in answers.picked.items()}, "voice": answers.voice.value}
     page = client.page("/results", **fields)

@@ -178,7 +178,7 @@ class TestWhatIsAsked:
     def test_an_answer_that_no_longer_applies_is_ignored(self, content: Questionnaire) -> None:
         result = outcome(content, **HIDDEN, body_signs="w-tremors")
         assert "severe-withdrawal" not in order(result)
-        assert all(told.question != "body-signs" for told in result.told)
+        assert all(answer.question != "body-signs" for answer in result.answered)
 
     def test_but_a_red_flag_always_counts(self, content: Questionnaire) -> None:
         result = outcome(content, **HIDDEN, severe_signs="any-seizure")

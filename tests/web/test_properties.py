@@ -102,7 +102,7 @@ def test_the_results_tell_each_answer_once_and_name_it_as_the_reason(
         told = f"You see this because of your answer{plural}: {reasons}." if reasons else ""
         assert words(why) == told
     lines = []
-    for reason in outcome.told:
+    for reason in outcome.answered:
         sensitive = IN_US.sensitive[reason.question]
         kept = [choice for choice in reason.choices if choice != PREFER_NOT]
         for ticked in (True, False):

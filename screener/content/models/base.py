@@ -40,22 +40,36 @@ Day = Annotated[date, BeforeValidator(_not_a_number)]
 
 
 class Urgency(StrEnum):
-    """How soon to act; the order of the members is the order on the results page."""
+    """How soon to act, and all that depends on it. Members stand from most to least urgent."""
 
-    EMERGENCY = "emergency"
-    TODAY = "today"
-    SOON = "soon"
-    LEARN = "learn"
+    EMERGENCY = "emergency", "phone", "\u25a0", "Emergency", True
+    TODAY = "today", "phone", "\u25b2", "Today", True
+    SOON = "soon", "speech", "\u25cf", "Soon", False
+    LEARN = "learn", "book", "\u25cb", "To read", False
 
     rank: int
     """0 for the most urgent; greater numbers can wait longer."""
+    icon: str
+    """The icon beside its heading: a macro of templates/_icons.html."""
+    shape: str
+    """A character that stands for it on paper, which is often black and white."""
+    word: str
+    """Its name in the authors' reports."""
+    is_urgent: bool
+    """Whether its cards are shown whole and never folded away."""
 
-    def __new__(cls, name: str) -> Urgency:
+    def __new__(cls, name: str, icon: str, shape: str, word: str, is_urgent: bool) -> Urgency:
         """A member, ranked by how many come before it."""
         level = str.__new__(cls, name)
         level._value_ = name
         level.rank = len(cls.__members__)
+        level.icon, level.shape, level.word, level.is_urgent = icon, shape, word, is_urgent
         return level
+
+    @property
+    def folds(self) -> bool:
+        """Whether only its first few cards stay in view."""
+        return not self.is_urgent
 
     @property
     def one_step_less(self) -> Urgency:

@@ -32,8 +32,6 @@ from screener.content.models.questions import (
     Sign,
 )
 
-Place = tuple[int, bool, int, bool]
-
 
 class Questionnaire(Model):
     """The whole file."""
@@ -102,16 +100,6 @@ class Questionnaire(Model):
         }
         return {answer: topics for answer, topics in found.items() if topics}
 
-    @cached_property
-    def supports(self) -> dict[tuple[str, str], str]:
-        """The contact shown in support of an answer, by question and choice."""
-        return {
-            (question, choice.id): choice.support
-            for question, options in self.choices.items()
-            for choice in options.values()
-            if choice.support
-        }
-
     def _opening(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
         question = self.questions[question_id]
         if choice_id == NOT_SURE and question.opens and not question.not_sure:
@@ -154,22 +142,6 @@ class Questionnaire(Model):
             )
             for id, question in self.questions.items()
         }
-
-    @cached_property
-    def places(self) -> dict[Urgency, dict[str, Place]]:
-        """What the cards of the results page are sorted by, for each topic at each urgency."""
-        return {
-            level: {topic: self._place(topic, level) for topic in self.topics}
-            for level in self.results.groups
-        }
-
-    def _place(self, topic: str, level: Urgency) -> Place:
-        """Urgency first; then the group's own order; then the file's; an escort goes before."""
-        order = tuple(dict.fromkeys((*self.results.groups[level].order, *self.topics)))
-        escort = self.results.escorts.get(topic)
-        place = max(order.index(one) for one in (topic, escort) if one)
-        late = level is Urgency.LEARN and topic in self.results.beside_help
-        return level.rank, late, place, escort is not None
 
     @cached_property
     def open_contacts(self) -> dict[str, Contact]:

@@ -5,7 +5,7 @@ Names follow FHIR Questionnaire where it has one.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -85,10 +85,9 @@ class AskIf(Model):
     question: Id
     choices: tuple[Id, ...] = Field(min_length=1)
 
-    @cached_property
-    def worth(self) -> frozenset[str]:
-        """The answers that make it worth asking: these, and those that leave it open."""
-        return frozenset((*self.choices, NOT_SURE, PREFER_NOT))
+    def applies_to(self, picked: Iterable[str]) -> bool:
+        """Whether one of some choices makes the question worth asking, or leaves that open."""
+        return any(choice in (*self.choices, NOT_SURE, PREFER_NOT) for choice in picked)
 
 
 class Question(Model):
