@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import click
-from flask import Flask
+from flask import Flask, Response, request, url_for
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from screener.config import Settings, from_environment, refuse_debug
 from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import built_in_questions, folder
-from screener.web.assets import load_assets
-from screener.web.editions import editions
-from screener.web.forms import AnswerReader
-from screener.web.middleware import Front
-from screener.web.privacy import LARGEST_BODY, SessionlessFlask
-from screener.web.routes import Served, Site, register
+from screener.web.assets import Asset, load_assets
+from screener.web.compression import compress
+from screener.web.csrf import check_origin
+from screener.web.editions import Edition, make_editions
+from screener.web.errors import register_error_pages
+from screener.web.forms import LARGEST_BODY, SubmissionReader
+from screener.web.headers import add_headers
+from screener.web.hosts import is_trusted_host
+from screener.web.middleware import ReadyPages
+from screener.web.render import JINJA_OPTIONS, set_up_templates
+from screener.web.routes import pages, ready_paths, register_files
+from screener.web.sessions import NoSession
+
+
+class ScreenerFlask(Flask):
+    """Flask without sessions, and with strict templates."""
+
+    session_interface = NoSession()
+    jinja_options = JINJA_OPTIONS
 
 
 def create_app(settings: Settings | None = None, content: Questionnaire | None = None) -> Flask:
@@ -29,20 +44,60 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     settings = settings or from_environment(os.environ)
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
     content = content or load(settings.questions or built_in_questions()).questionnaire
+    editions = make_editions(content, settings.region)
     assets = load_assets(folder("static"))
-    app = SessionlessFlask(__name__, static_folder=None, template_folder=None)
+
+    app = ScreenerFlask(__name__, static_folder=None, template_folder=str(folder("templates")))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    served = tuple(
-        Served(edition, settings, assets) for edition in editions(content, settings.region)
-    )
-    site = Site(settings, AnswerReader(content), served, assets)
-    register(app, site)
-    app.wsgi_app = Front(app.wsgi_app, settings, site.ready)  # type: ignore[method-assign]
+    app.extensions |= {
+        "settings": settings,
+        "editions": editions,
+        "submission_reader": SubmissionReader(content),
+    }
+    set_up_templates(app, settings, assets)
+    for edition in editions.values():
+        app.register_blueprint(pages, name=edition.name, url_prefix=edition.prefix or None)
+    register_files(app, assets.values())
+    register_error_pages(app)
+    _add_hooks(app, settings)
+
+    app.wsgi_app = _ready_pages(app, settings, editions, assets.values())  # type: ignore[method-assign]
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def _add_hooks(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def check_request() -> None:
+        if not is_trusted_host(request.environ.get("HTTP_HOST", ""), settings.trusted_hosts):
+            raise BadRequest
+        if request.method not in ("GET", "HEAD"):
+            check_origin(request)
+
+    @app.after_request
+    def finish_response(response: Response) -> Response:
+        compress(request, response)
+        add_headers(response, settings.hsts)
+        return response
+
+
+def _ready_pages(
+    app: Flask, settings: Settings, editions: dict[str, Edition], assets: Iterable[Asset]
+) -> ReadyPages:
+    """The middleware. The pages at the root are made at once, so that a broken template is
+    found when the app starts."""
+    with app.test_request_context():
+        paths = {name: ready_paths(edition) for name, edition in editions.items()}
+        files = [url_for("static_file", name=asset.name) for asset in assets]
+    every = [path for each in paths.values() for path in each]
+    ready = ReadyPages(app.wsgi_app, [*every, *files], settings.trusted_hosts)
+    host = settings.trusted_hosts[0] if settings.trusted_hosts else "localhost"
+    for path in next(iter(paths.values())):
+        ready.make(path, host)
+    return ready
 
 
 def _host_of_flask_run() -> str | None:

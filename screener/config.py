@@ -111,6 +111,16 @@ TABLE: tuple[Setting, ...] = (
 
 
 @dataclass(frozen=True)
+class Clinic:
+    """What pages say of the clinic; '' for what is not set."""
+
+    name: str
+    phone: str
+    room: str
+    line: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings in force. Field names are those of the table."""
 
@@ -132,6 +142,11 @@ class Settings:
     kiosk_print: bool = False
     hsts: bool = False
     allow_debug: bool = False
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic's name, phone, room and line."""
+        return Clinic(self.clinic_name, self.clinic_phone, self.clinic_room, self.clinic_line)
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:

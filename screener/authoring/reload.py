@@ -27,7 +27,7 @@ from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
-from screener.web.privacy import HEADERS, NO_STORE
+from screener.web.headers import HEADERS, NO_STORE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -1,23 +1,20 @@
-"""The files of static/, read once, each under a name that changes with its content."""
+"""The files of static/, each under a name that changes with its content."""
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from screener.web.compression import Reply
-
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One static file: `name` is unique to its content, so browsers may keep it for ever."""
+    """One static file. `name` is unique to its content, so browsers may keep it forever."""
 
     name: str
-    reply: Reply
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 def load_assets(directory: Path) -> dict[str, Asset]:
@@ -31,5 +28,4 @@ def _asset(path: Path) -> Asset:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type in ("text/css", "text/javascript", "application/javascript"):
         media_type = media_type.replace("application/", "text/") + "; charset=utf-8"
-    name = f"{path.stem}.{digest}{path.suffix}"
-    return Asset(name, Reply(content, media_type=media_type, cache=FOR_EVER))
+    return Asset(f"{path.stem}.{digest}{path.suffix}", media_type, content)

@@ -1,91 +1,100 @@
-"""Finished replies: compressed, and padded so that their size says little.
+"""Compression, and padding against traffic analysis.
 
-Somebody who watches the line sees sizes even through TLS. So every page that depends on
-answers is filled up to one of a few sizes, inside the gzip header, where browsers skip it.
+Somebody who watches the line sees the size of each response even through TLS. So a page
+that depends on answers is padded to one of a few sizes: with line feeds when it is sent
+uncompressed, else with zeros in the gzip header's extra field, which browsers skip.
+Brotli has no such field, so it is used only for pages that are the same for everybody.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import brotli
+from flask import Request, Response
 from isal import isal_zlib
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
-_HEADER = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff"
-"""A gzip header that has an extra field, no time and no system (RFC 1952)."""
-
-QUICK = 2
-"""For pages made per request: nearly as small as zlib's best, at a tenth of the work."""
-
-_MOST_EXTRA = 65_535
-_LENGTH_OF_EXTRA = 2
-"""Bytes that tell how long the extra field is."""
+_GZIP_HEADER = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff"
+"""With an extra field, without time and system (RFC 1952)."""
 
 _GZIP = 16 + zlib.MAX_WBITS
-"""Has zlib write gzip. Its header, without an extra field, is as long as _HEADER."""
+"""Has zlib write a gzip stream. Its header, without an extra field, is as long as ours."""
+
+ISAL_LEVEL = 2
+"""ISA-L's level nearest to zlib's best size, at about a tenth of the time."""
+
+_LONGEST_EXTRA = 65_535
+_LENGTH_FIELD = 2
+"""Bytes that hold the length of the extra field."""
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What goes out. Each form of it is made when it is first asked for, then kept.
+class Sizes:
+    """Bytes, rising, to which a body is padded; beyond the last, to a multiple of it."""
 
-    `sizes` and `plain_sizes` are bytes, rising: the gzip and the plain form are filled up
-    to the next of them. One above the largest goes to a multiple of it.
-    """
-
-    content: bytes = field(repr=False)
-    sizes: Sequence[int] = ()
-    plain_sizes: Sequence[int] = ()
-    status: int = 200
-    media_type: str = "text/html; charset=utf-8"
-    cache: str = "no-store"
-    _made: dict[str | None, bytes] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it is a page, rather than a file that pages use."""
-        return self.media_type.startswith("text/html")
-
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        """Its own headers, without those of its encoding."""
-        return [("Content-Type", self.media_type), ("Cache-Control", self.cache)]
-
-    def encoded(self, encoding: str | None) -> bytes:
-        """Its body as `gzip` or None, which are filled up to a size, or as `br`, which is not."""
-        # No cached_property: Python 3.11 has one lock for all replies, held while packing.
-        made = self._made.get(encoding)
-        if made is None:
-            made = self._made[encoding] = self._encode(encoding)
-        return made
-
-    def _encode(self, encoding: str | None) -> bytes:
-        if encoding == "br":
-            return bytes(brotli.compress(self.content))
-        if encoding == "gzip":
-            return gzip_filled(self.content, self.sizes)
-        if not self.plain_sizes:
-            return self.content
-        return self.content.ljust(_next_size(len(self.content), self.plain_sizes), b"\n")
+    gzip: tuple[int, ...]
+    plain: tuple[int, ...]
 
 
-def gzip_filled(body: bytes, sizes: Sequence[int] = ()) -> bytes:
-    """A gzip stream of exactly one of the sizes; without sizes, as small as it gets."""
-    stream = isal_zlib.compress(body, QUICK, _GZIP) if sizes else zlib.compress(body, 9, _GZIP)
-    if sizes and _LENGTH_OF_EXTRA + len(stream) > sizes[-1]:
-        stream = zlib.compress(body, 9, _GZIP)
-    length = _LENGTH_OF_EXTRA + len(stream)
-    filling = _next_size(length, sizes) - length if sizes else 0
-    extra = bytes(min(filling, _MOST_EXTRA))
-    head = _HEADER + len(extra).to_bytes(_LENGTH_OF_EXTRA, "little")
-    return b"".join((head, extra, stream[len(_HEADER) :]))
+STEP = Sizes(gzip=(4 * 1024 + 512,), plain=(32 * 1024,))
+"""One size for every page that answers a step."""
+
+RESULTS = Sizes(gzip=(14 * 1024, 28 * 1024, 60 * 1024), plain=(64 * 1024, 128 * 1024, 256 * 1024))
 
 
-def _next_size(length: int, sizes: Sequence[int]) -> int:
+class PaddedResponse(Response):
+    """A page that depends on answers, so that its size must say little."""
+
+    def __init__(self, html: str, sizes: Sizes, status: int = 200) -> None:
+        super().__init__(html, status)
+        self.sizes = sizes
+
+
+def accepted_encoding(header: str, known: tuple[str, ...]) -> str | None:
+    """The first of some encodings that an Accept-Encoding header allows; None for none."""
+    accepted: Any = parse_accept_header(header, Accept)
+    return next((encoding for encoding in known if accepted[encoding] > 0), None)
+
+
+def compress(request: Request, response: Response) -> None:
+    """Compress the body if the browser accepts gzip, and pad a PaddedResponse either way."""
+    response.headers.add("Vary", "Accept-Encoding")
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""), ("gzip",))
+    body = response.get_data()
+    sizes = response.sizes if isinstance(response, PaddedResponse) else None
+    if encoding:
+        response.headers.set("Content-Encoding", encoding)
+        response.set_data(gzip_padded(body, sizes.gzip) if sizes else gzip_best(body))
+    elif sizes:
+        response.set_data(body.ljust(_padded_length(len(body), sizes.plain), b"\n"))
+
+
+def brotli_best(body: bytes) -> bytes:
+    """As small as Brotli gets it; slow."""
+    return bytes(brotli.compress(body))
+
+
+def gzip_best(body: bytes) -> bytes:
+    """As small as gzip gets it; slow."""
+    return zlib.compress(body, 9, _GZIP)
+
+
+def gzip_padded(body: bytes, sizes: tuple[int, ...]) -> bytes:
+    """A gzip stream of exactly one of the sizes."""
+    stream = isal_zlib.compress(body, ISAL_LEVEL, _GZIP)
+    if _LENGTH_FIELD + len(stream) > sizes[-1]:
+        stream = gzip_best(body)
+    length = _LENGTH_FIELD + len(stream)
+    extra = bytes(min(_padded_length(length, sizes) - length, _LONGEST_EXTRA))
+    header = _GZIP_HEADER + len(extra).to_bytes(_LENGTH_FIELD, "little")
+    return header + extra + stream[len(_GZIP_HEADER) :]
+
+
+def _padded_length(length: int, sizes: tuple[int, ...]) -> int:
     largest = sizes[-1]
     multiple = -(-length // largest) * largest
     return next((size for size in sizes if size >= length), multiple)

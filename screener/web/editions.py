@@ -1,69 +1,107 @@
-"""The self-check as one country reads it, on the web or on a touch screen."""
+"""Editions: one country's reading of the content, on the web or on a touch screen.
+
+Each edition is served by the blueprint of routes.py, registered under the edition's name
+with its URL prefix.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+from flask import current_app, request, url_for
 
 from screener.config import WrongSetting
 from screener.content.localize import in_region, regions_of
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import unreviewed
-from screener.web.visits import KIOSK, PUBLIC, Mode
+from screener.web.markup import Texts
+
+KIOSK = "kiosk"
+"""Name of the touch-screen edition."""
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """Another country's edition: its name, and where its pages start."""
+class OtherCountry:
+    """Another country's edition, to choose on screen."""
 
-    name: str
-    base: str
+    country: str
+    edition: str
+    """Name of its edition."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What the pages of one edition are made of."""
+    """One edition. Its content is localized when it is first asked for: most serve one country."""
 
+    name: str
+    """Name of its blueprint: `us`, `gb`, `kiosk`."""
+    prefix: str
+    """Where its paths begin: '', `/gb` or `/kiosk`."""
+    region: str
+    """Code of its country."""
     written: Questionnaire = field(repr=False)
-    """The file as written, for every country."""
-    code: str
-    """The country that reads it."""
-    mode: Mode
+    """The content file as written, for all countries."""
     unreviewed: frozenset[tuple[str, str]] = frozenset()
-    """(kind, id) of the parts that wait for a clinician."""
-    elsewhere: tuple[Elsewhere, ...] = ()
+    """(kind, id) of the parts that no clinician has reviewed."""
+    other_countries: tuple[OtherCountry, ...] = ()
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether it is for a shared touch screen."""
+        return self.name == KIOSK
+
+    @property
+    def layout(self) -> str:
+        """The template that its pages extend."""
+        return "kiosk_base.html" if self.is_kiosk else "base.html"
 
     @cached_property
     def content(self) -> Questionnaire:
-        """The file as this country reads it. Made on first use: most serve one country."""
-        return in_region(self.written, self.code)
+        """The content as this country reads it."""
+        return in_region(self.written, self.region)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Renders content texts. A kiosk cannot dial, so its numbers are not links."""
+        return Texts(self.content.contacts, links=not self.is_kiosk)
+
+    def has_unreviewed(self, kind: str, ids: Iterable[str]) -> bool:
+        """Whether no clinician has reviewed one of some parts, as it reads now."""
+        return any((kind, id) in self.unreviewed for id in ids)
+
+    def url_for(self, view: str, **values: Any) -> str:
+        """The path of one of this edition's pages. `view` is the name of a view in routes.py."""
+        return url_for(f"{self.name}.{view}", **values)
 
 
-def editions(content: Questionnaire, region: str = "") -> list[Edition]:
-    """Every edition of a file as written: the region's own first, then its touch screen.
+def make_editions(content: Questionnaire, region: str = "") -> dict[str, Edition]:
+    """Every edition of a content file, by name: the root's first, then the kiosk.
 
-    The country is chosen by setting and on screen; nothing tries to guess it.
+    The country is chosen by setting and on screen; it is never guessed.
     Raises WrongSetting when the file has no help lines for the region.
     """
     regions = regions_of(content)
     own = region_at_root(content, region)
     waiting = unreviewed(content)
-    places = {
-        code: Elsewhere(part.name.removeprefix("the "), _base(code, own))
+    countries = {
+        code: OtherCountry(part.name.removeprefix("the "), code.lower())
         for code, part in regions.items()
     }
-    made = []
+    found = []
     for code in sorted(regions, key=lambda code: code != own):
-        mode = Mode(places[code].base, kiosk=False)
-        others = tuple(place for other, place in places.items() if other != code)
-        made.append(Edition(content, code, mode, waiting, others))
+        others = tuple(country for other, country in countries.items() if other != code)
+        prefix = "" if code == own else f"/{code.lower()}"
+        found.append(Edition(code.lower(), prefix, code, content, waiting, others))
         if code == own:
-            made.append(Edition(content, code, KIOSK, waiting))
-    return made
+            found.append(Edition(KIOSK, f"/{KIOSK}", code, content, waiting))
+    return {edition.name: edition for edition in found}
 
 
 def region_at_root(content: Questionnaire, region: str = "") -> str:
-    """The country whose pages are at the root: the one set, else the file's own.
+    """Code of the country whose pages are at the root: the one set, else the file's own.
 
     Raises WrongSetting when the file has no help lines for it.
     """
@@ -75,5 +113,10 @@ def region_at_root(content: Questionnaire, region: str = "") -> str:
     return own
 
 
-def _base(code: str, own: str) -> str:
-    return PUBLIC.base if code == own else f"/{code.lower()}"
+def current_edition() -> Edition:
+    """The edition that the request is for. A path that no route has is told by its prefix."""
+    editions: Mapping[str, Edition] = current_app.extensions["editions"]
+    if request.blueprint:
+        return editions[request.blueprint]
+    root, *others = editions.values()
+    return next((e for e in others if request.path.startswith(f"{e.prefix}/")), root)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
@@ -34,7 +33,6 @@ def text_address(contact: Contact) -> str | None:
     return f"{address}?body={quote(contact.text.word)}" if is_word else address
 
 
-@lru_cache(maxsize=256)
 def qr_code(text: str) -> Markup:
     """A QR code as inline SVG: error level M, with the quiet zone of 4 modules readers need."""
     code = segno.make(text, error="m", micro=False)

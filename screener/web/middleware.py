@@ -1,75 +1,82 @@
-"""What stands before Flask: pages that are ready go out from here, and every reply gets the
-headers that keep it private.
-"""
+"""WSGI middleware: pages that are the same for everybody are answered before Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
+from werkzeug.test import Client
 
-from screener.config import Settings
-from screener.web.compression import Reply
-from screener.web.privacy import FILE_HEADERS, HEADERS, HSTS, NO_STORE, is_our_host
+from screener.web.compression import accepted_encoding, brotli_best, gzip_best
+from screener.web.headers import NO_STORE
+from screener.web.hosts import is_trusted_host
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Headers = list[tuple[str, str]]
-
-_ENCODINGS = ("br", "gzip")
-"""The smaller one first."""
+ENCODINGS = ("br", "gzip")
 
 
-class Front:
-    """A WSGI app around another: /healthz, ready replies, and the constant headers."""
+class ReadyPage:
+    """A response that is kept. Each encoding of its body is made when first asked for."""
+
+    def __init__(self, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        self._headers = [(name, value) for name, value in headers if name != "Content-Length"]
+        self._bodies: dict[str | None, bytes] = {None: body}
+
+    def headers_and_body(self, accept_encoding: str) -> tuple[list[tuple[str, str]], bytes]:
+        """The response to a request with this Accept-Encoding header."""
+        encoding = accepted_encoding(accept_encoding, ENCODINGS)
+        body = self._bodies.get(encoding)
+        if body is None:
+            plain = self._bodies[None]
+            body = brotli_best(plain) if encoding == "br" else gzip_best(plain)
+            self._bodies[encoding] = body
+        encoded = [("Content-Encoding", encoding)] if encoding else []
+        return [*self._headers, *encoded, ("Content-Length", str(len(body)))], body
+
+
+class ReadyPages:
+    """Asks the app once for each of some paths, then answers GET and HEAD for it by itself.
+
+    `paths` must be of pages that hold no answer and nothing else of one visitor.
+    """
 
     def __init__(
-        self, app: WSGIApplication, settings: Settings, ready: Mapping[str, Reply]
+        self, app: WSGIApplication, paths: Iterable[str], trusted_hosts: tuple[str, ...]
     ) -> None:
         self._app = app
-        self._ready = ready
-        self._trusted = settings.trusted_hosts
-        hsts = [HSTS] if settings.hsts else []
-        self._constant = [*HEADERS, *hsts]
-        self._of_files = [*FILE_HEADERS, *hsts]
+        self._pages: dict[str, ReadyPage | None] = dict.fromkeys(paths)
+        self._trusted_hosts = trusted_hosts
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answers one request."""
+        """Answer one request."""
         path = environ.get("PATH_INFO", "")
-        if path == "/healthz":  # before any check: probes may send no Host
-            plain = [("Content-Type", "text/plain"), NO_STORE, ("Server", "")]
-            start_response("200 OK", plain)
+        if path == "/healthz":  # before the check of the Host header: probes may send none
+            start_response("200 OK", [("Content-Type", "text/plain"), NO_STORE, ("Server", "")])
             return [b"ok"]
         method = environ["REQUEST_METHOD"]
-        ready = self._ready.get(path) if method in ("GET", "HEAD") else None
-        if ready and is_our_host(environ.get("HTTP_HOST", ""), self._trusted):
-            encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            body = ready.encoded(encoding)
-            constant = self._constant if ready.is_page else self._of_files
-            headers = [*ready.headers, *encoding_headers(encoding), *constant]
-            start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-            return [body] if method == "GET" else []
+        if method not in ("GET", "HEAD") or path not in self._pages:
+            return self._app(environ, start_response)
+        host = environ.get("HTTP_HOST", "")
+        if not is_trusted_host(host, self._trusted_hosts):
+            return self._app(environ, start_response)
+        page = self._pages[path] or self.make(path, host)
+        headers, body = page.headers_and_body(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        start_response("200 OK", headers)
+        return [body] if method == "GET" else []
 
-        def start(status: str, headers: Headers, *error: Any) -> Any:
-            given = {name for name, _ in headers}
-            more = self._constant if "Cache-Control" in given else [NO_STORE, *self._constant]
-            return start_response(status, headers + more, *error)
+    def make(self, path: str, host: str) -> ReadyPage:
+        """Ask the app for a page and keep it. Raises ValueError if its status is not 200."""
+        response = Client(self._app).get(path, headers={"Host": host})
+        if response.status_code != 200:
+            raise ValueError(f"{path} is answered with {response.status}")
+        page = ReadyPage(response.headers.items(), response.get_data())
+        self._pages[path] = page
+        return page
 
-        return self._app(environ, start)
-
-
-@lru_cache(maxsize=64)
-def best_encoding(accepted: str, known: tuple[str, ...] = _ENCODINGS) -> str | None:
-    """The first of some encodings that an Accept-Encoding header allows; None for none."""
-    found = parse_accept_header(accepted, Accept)
-    return next((one for one in known if found[one] > 0), None)
-
-
-def encoding_headers(encoding: str | None) -> Headers:
-    """What a reply says of its encoding."""
-    vary = ("Vary", "Accept-Encoding")
-    return [vary, ("Content-Encoding", encoding)] if encoding else [vary]
+    def make_all(self, host: str) -> None:
+        """Make every page that is not made yet."""
+        for path, page in self._pages.items():
+            if page is None:
+                self.make(path, host)

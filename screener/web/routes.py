@@ -1,220 +1,252 @@
-"""The routes. Thin: read the body, ask the journey, show the page."""
+"""The pages. One blueprint, registered once for each edition under the edition's name.
+
+The pages of GET, except a kiosk's first question, hold nothing of one visitor: the
+middleware asks for each once and keeps it (`ready_paths`).
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from screener.config import Settings
 from screener.content.models.base import Voice
-from screener.content.models.questionnaire import Questionnaire
-from screener.engine.flow import RESULTS, Ask, Stop, next_step
+from screener.content.models.library import Topic
+from screener.engine.flow import RESULTS as TO_RESULTS
+from screener.engine.flow import Ask, Stop, next_step
 from screener.engine.matching import Answers, match
 from screener.web.assets import Asset
-from screener.web.compression import Reply
-from screener.web.crisis_view import interruption_view
-from screener.web.editions import Edition
-from screener.web.forms import AnswerReader, Reading
-from screener.web.messages import CLEARED, ERRORS, RESULTS_NOT_KEPT, SCREEN_CLEARED, leaving
-from screener.web.middleware import best_encoding, encoding_headers
-from screener.web.privacy import (
-    NO_STORE,
-    check_host,
-    check_origin,
-    log_error,
-    read_form,
-    status_of,
-    this_request,
+from screener.web.compression import RESULTS, STEP, PaddedResponse
+from screener.web.editions import Edition, current_edition
+from screener.web.forms import Submission, SubmissionReader, read_body
+from screener.web.headers import KEEP_FOREVER
+from screener.web.messages import (
+    CLEARED,
+    RESULTS_NOT_KEPT,
+    SCREEN_CLEARED,
+    Message,
+    leaving,
 )
-from screener.web.render import Renderer
-from screener.web.results_view import results_view
-from screener.web.views import section_view
+from screener.web.views import (
+    interruption_view,
+    paper_sections,
+    progress,
+    results_view,
+    section_view,
+)
 from screener.web.visits import Visit, is_over, read_visit
 
-WIPE = ("Clear-Site-Data", '"cache"')
+pages = Blueprint("pages", __name__)
 
 
-class Served:
-    """One edition, served. Its pages are made on first use and hold nobody's answers."""
-
-    def __init__(self, edition: Edition, settings: Settings, assets: dict[str, Asset]) -> None:
-        self.mode = edition.mode
-        self._edition, self._settings, self._assets = edition, settings, assets
-
-    @property
-    def content(self) -> Questionnaire:
-        """What the pages say."""
-        return self._edition.content
-
-    @cached_property
-    def renderer(self) -> Renderer:
-        """Makes the pages that depend on answers."""
-        return Renderer(self._edition, self._settings, self._assets)
-
-    @cached_property
-    def pages(self) -> dict[str, Reply]:
-        """What is the same for everybody, by path."""
-        base, renderer = self.mode.base, self.renderer
-        away = leaving(self._settings.exit_url)
-        leave = self.cleared if self.mode.kiosk else renderer.message(away)
-        return renderer.ready_pages() | {
-            f"{base}/cleared": self.cleared,
-            f"{base}/leave": leave,
-            f"{base}/results": renderer.message(RESULTS_NOT_KEPT),
-        }
-
-    @cached_property
-    def cleared(self) -> Reply:
-        """Nothing is left on this screen."""
-        return self.renderer.message(SCREEN_CLEARED if self.mode.kiosk else CLEARED)
-
-    @cached_property
-    def errors(self) -> dict[int, Reply]:
-        """The error pages, by status."""
-        return {status: self.renderer.message(message) for status, message in ERRORS.items()}
+@pages.get("/")
+def home() -> str:
+    """The start page."""
+    edition = current_edition()
+    if edition.is_kiosk:
+        return render_template("kiosk_start.html")
+    content = edition.content
+    return render_template("home.html", progress=progress(content, content.sections[0]))
 
 
-@dataclass(frozen=True)
-class Site:
-    """What the routes need. The first edition served is the one at the root."""
-
-    settings: Settings
-    reader: AnswerReader
-    served: tuple[Served, ...]
-    assets: dict[str, Asset]
-
-    @property
-    def static_files(self) -> dict[str, Reply]:
-        """The files of static/, by path."""
-        return {f"/static/{asset.name}": asset.reply for asset in self.assets.values()}
-
-    @property
-    def ready(self) -> dict[str, Reply]:
-        """What Flask need not see: static files, and the pages of the edition at the root."""
-        return self.static_files | self.served[0].pages
-
-    def at(self, path: str) -> Served:
-        """The edition that a path belongs to."""
-        return next(
-            (s for s in self.served[1:] if path.startswith(f"{s.mode.base}/")), self.served[0]
-        )
+@pages.get("/check", defaults={"voice": Voice.ME})
+@pages.get("/check/someone", defaults={"voice": Voice.SOMEONE})
+def first_section(voice: Voice) -> str | PaddedResponse:
+    """The first page of questions. On a kiosk it carries the time it was made."""
+    edition = current_edition()
+    content = edition.content
+    view = section_view(content, content.sections[0], Answers(voice=voice))
+    if edition.is_kiosk:
+        visit = Visit(int(time.time()))
+        return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP)
+    return render_template("section.html", view=view)
 
 
-def register(app: Flask, site: Site) -> None:
-    """Add every route and error page of the site to the app."""
-    paths = [path for path in site.served[0].pages if not path.startswith("/check")]
-    for served in site.served:
-        _ready(app, served, [served.mode.base + path for path in paths])
-        _journey(app, site, served)
-    _static(app, site)
-    _guards(app, site)
-    _errors(app, site)
+@pages.post("/check")
+def step() -> WerkzeugResponse:
+    """The page after the one that was sent."""
+    return _page_after(read_body(request), to_results=False)
 
 
-def _ready(app: Flask, served: Served, paths: Iterable[str]) -> None:
-    def show() -> Response:
-        return _respond(served.pages[request.path])
-
-    for path in paths:
-        app.add_url_rule(path, view_func=show, endpoint=f"ready {path}", methods=["GET"])
+@pages.post("/results")
+def results() -> WerkzeugResponse:
+    """The results, or what has to be shown before them."""
+    return _page_after(read_body(request), to_results=True)
 
 
-def _journey(app: Flask, site: Site, served: Served) -> None:
-    base, kiosk = served.mode.base, served.mode.kiosk
+@pages.get("/results")
+def results_not_kept() -> str:
+    """Says that no answers are kept that could be shown."""
+    return render_message(RESULTS_NOT_KEPT)
 
-    def step() -> Response:
-        sent = this_request()
-        body = read_form(sent)
-        to_results = sent.path == f"{base}/results"
+
+@pages.get("/learn")
+def learn() -> str:
+    """The list of all topics."""
+    return render_template("learn.html", groups=_topics_by_group(current_edition()))
+
+
+@pages.get("/learn/<topic_id>")
+def topic(topic_id: str) -> str:
+    """One topic."""
+    topics = current_edition().content.topics
+    if topic_id not in topics:
+        raise NotFound
+    return render_template("topic.html", id=topic_id, topic=topics[topic_id])
+
+
+@pages.get("/help")
+def help_page() -> str:
+    """The help lines."""
+    return render_template("help.html")
+
+
+@pages.get("/about")
+def about() -> str:
+    """What this is, and its sources."""
+    page = current_edition().content.about.about
+    return render_template("reading.html", tab="about", pages=[("about", page)], with_sources=True)
+
+
+@pages.get("/privacy")
+def privacy() -> str:
+    """What is kept (nothing), and how to leave fast."""
+    words = current_edition().content.about
+    sections = [("privacy", words.privacy), ("leaving", words.leave)]
+    return render_template("reading.html", tab="privacy", pages=sections, with_sources=False)
+
+
+@pages.get("/paper")
+def paper() -> str:
+    """The questionnaire to print and fill in by hand."""
+    content = current_edition().content
+    rule = content.topics[content.results.rule_topic]
+    return render_template(
+        "paper.html",
+        sections=paper_sections(content),
+        rule_strip=rule.strip.me if rule.strip else "",
+    )
+
+
+@pages.get("/leave")
+def leave() -> str:
+    """Clears the page cache, then goes to another site; a kiosk has nowhere to go."""
+    if current_edition().is_kiosk:
+        return cleared()
+    settings: Settings = current_app.extensions["settings"]
+    return render_message(leaving(settings.exit_url))
+
+
+@pages.get("/cleared")
+def cleared() -> str:
+    """The end of a visit."""
+    return render_message(SCREEN_CLEARED if current_edition().is_kiosk else CLEARED)
+
+
+def render_message(message: Message) -> str:
+    """A short page: an error, or one that needs no questions."""
+    return render_template("message.html", message=message)
+
+
+def _page_after(body: MultiDict[str, str], to_results: bool) -> WerkzeugResponse:
+    edition = current_edition()
+    reader: SubmissionReader = current_app.extensions["submission_reader"]
+    submission = reader.read(body)
+    visit = None
+    if edition.is_kiosk:
+        settings: Settings = current_app.extensions["settings"]
         now = int(time.time())
-        reading = site.reader.read(body)
-        if kiosk and reading.answers.picked and is_over(body, site.settings.kiosk_idle, now):
-            return _respond(served.cleared)
-        visit = read_visit(body, now) if kiosk else None
-        return _respond(_page_after(served, reading, to_results, visit))
-
-    def first_section() -> Response:
-        if not kiosk:
-            return _respond(served.pages[request.path])
-        # Made anew each time: it carries the time it was made.
-        voice = Voice.SOMEONE if request.path.endswith("/someone") else Voice.ME
-        view = section_view(served.content, served.content.sections[0], Answers(voice=voice))
-        return _respond(served.renderer.section(view, Visit(int(time.time()))))
-
-    for path in (f"{base}/check", f"{base}/results"):
-        app.add_url_rule(path, view_func=step, endpoint=f"step {path}", methods=["POST"])
-    for path in (f"{base}/check", f"{base}/check/someone"):
-        app.add_url_rule(path, view_func=first_section, endpoint=f"first {path}", methods=["GET"])
+        if submission.answers.picked and is_over(body, settings.kiosk_idle, now):
+            return Response(cleared())
+        visit = read_visit(body, now)
+    return _next_page(edition, submission, to_results, visit)
 
 
-def _page_after(served: Served, reading: Reading, to_results: bool, visit: Visit | None) -> Reply:
-    content, renderer = served.content, served.renderer
-    answers, shown = reading.answers, reading.shown
-    step = next_step(content, answers, shown, reading.where, RESULTS if to_results else reading.go)
+def _next_page(
+    edition: Edition, submission: Submission, to_results: bool, visit: Visit | None
+) -> PaddedResponse:
+    content, answers, shown = edition.content, submission.answers, submission.shown
+    go = TO_RESULTS if to_results else submission.go
+    step = next_step(content, answers, shown, submission.section, go)
     if isinstance(step, Stop):
-        return renderer.interruption(interruption_view(content, step, answers, shown), visit)
-    sections = {section.id: section for section in content.sections}
-    if reading.errors and reading.where:
-        here = sections[reading.where]
-        view = section_view(content, here, answers, shown, errors=reading.errors)
-        return replace(renderer.section(view, visit), status=422)
-    if reading.lost or reading.again:
-        lost = content.section_of[reading.lost[0]].id if reading.lost else ""
-        again = sections[lost or reading.again or ""]
-        view = section_view(content, again, answers, shown, notice=True)
-        return renderer.section(view, visit)
+        view = interruption_view(content, step, answers, shown)
+        return PaddedResponse(render_template("interruption.html", view=view, visit=visit), STEP)
+    if submission.errors and submission.section:
+        return _section_page(edition, submission.section, submission, visit, status=422)
+    if submission.lost or submission.ask_again:
+        lost = [content.section_of[question].id for question in submission.lost]
+        again = lost[0] if lost else submission.ask_again or ""
+        return _section_page(edition, again, submission, visit, has_lost_answers=True)
     if isinstance(step, Ask):
-        asked = sections[step.section]
-        view = section_view(content, asked, answers, shown, notice=reading.outdated)
-        return renderer.section(view, visit)
+        return _section_page(
+            edition, step.section, submission, visit, has_lost_answers=submission.outdated
+        )
     outcome = match(content, answers)
-    return renderer.results(results_view(content, answers, outcome, shown), visit)
+    page = render_template(
+        "results.html", view=results_view(content, answers, outcome, shown), visit=visit
+    )
+    return PaddedResponse(page, RESULTS)
 
 
-def _static(app: Flask, site: Site) -> None:
-    wipe = site.assets["wipe.css"].reply
+def _section_page(
+    edition: Edition,
+    section_id: str,
+    submission: Submission,
+    visit: Visit | None,
+    has_lost_answers: bool = False,
+    status: int = 200,
+) -> PaddedResponse:
+    content = edition.content
+    section = next(section for section in content.sections if section.id == section_id)
+    view = section_view(
+        content,
+        section,
+        submission.answers,
+        submission.shown,
+        errors=submission.errors if status == 422 else None,
+        has_lost_answers=has_lost_answers,
+    )
+    return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP, status)
+
+
+def _topics_by_group(edition: Edition) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
+    """(id, heading, topics) of each group, in the order of the file."""
+    topics = edition.content.topics.items()
+    return [
+        (group, title, [(id, topic) for id, topic in topics if topic.group == group])
+        for group, title in edition.content.about.groups.items()
+    ]
+
+
+def register_files(app: Flask, assets: Iterable[Asset]) -> None:
+    """Add the routes of static files, and of the stylesheet that empties the page cache."""
+    by_name = {asset.name: asset for asset in assets}
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
-        raise NotFound  # the files there are went out before Flask
+        if name not in by_name:
+            raise NotFound
+        asset = by_name[name]
+        headers = {"Content-Type": asset.media_type, "Cache-Control": KEEP_FOREVER}
+        return Response(asset.content, headers=headers)
 
     @app.get("/wipe.css")
     def wipe_cache() -> Response:
-        return Response(wipe.content, headers=[("Content-Type", wipe.media_type), NO_STORE, WIPE])
+        wipe = next(asset for asset in by_name.values() if asset.name.startswith("wipe."))
+        headers = {"Content-Type": wipe.media_type, "Clear-Site-Data": '"cache"'}
+        return Response(wipe.content, headers=headers)
 
 
-def _guards(app: Flask, site: Site) -> None:
-    @app.before_request
-    def check() -> None:
-        sent = this_request()
-        check_host(sent, site.settings.trusted_hosts)
-        if sent.method not in ("GET", "HEAD"):
-            check_origin(sent)
-
-
-def _errors(app: Flask, site: Site) -> None:
-    def show(error: Exception) -> Response:
-        status = status_of(error)
-        if not isinstance(error, HTTPException):
-            log_error(error)
-        pages = site.at(request.path).errors
-        response = _respond(pages.get(status) or pages[400 if status < 500 else 500])
-        if status == 405:
-            response.headers["Allow"] = ", ".join(
-                sorted(getattr(error, "valid_methods", None) or ())
-            )
-        return response
-
-    app.register_error_handler(Exception, show)
-
-
-def _respond(reply: Reply) -> Response:
-    # No brotli here: only gzip can be filled up to a size.
-    encoding = best_encoding(this_request().environ.get("HTTP_ACCEPT_ENCODING", ""), ("gzip",))
-    headers = [*reply.headers, *encoding_headers(encoding)]
-    return Response(reply.encoded(encoding), reply.status, headers)
+def ready_paths(edition: Edition) -> list[str]:
+    """The paths of an edition's pages that are the same for everybody."""
+    views = ["home", "learn", "help_page", "about", "privacy", "paper", "leave", "cleared"]
+    paths = [edition.url_for(view) for view in (*views, "results_not_kept")]
+    paths += [edition.url_for("topic", topic_id=id) for id in edition.written.topics]
+    if not edition.is_kiosk:
+        paths += [edition.url_for("first_section", voice=voice) for voice in Voice]
+    return paths

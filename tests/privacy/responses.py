@@ -9,7 +9,7 @@ from flask import Flask
 
 from screener.resources import folder
 from screener.web.assets import load_assets
-from screener.web.privacy import LARGEST_BODY, MOST_FIELDS
+from screener.web.forms import LARGEST_BODY, MOST_FIELDS
 from tests.privacy.tools import FORM, Reply, ask
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")

@@ -15,7 +15,7 @@ from flask import Flask
 
 from screener import create_app
 from screener.config import Settings
-from screener.web.privacy import LARGEST_BODY, MOST_FIELDS
+from screener.web.forms import LARGEST_BODY, MOST_FIELDS
 from tests.privacy.tools import CANARY, FORM, ask, connect, get, hostile_bodies, post
 from tests.running import Server, running, wait_until
 from tests.web.page_lint import check_page

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Playwright
 
 from screener.engine.matching import Answers
-from screener.web.render import RESULTS, STEP
+from screener.web.compression import RESULTS, STEP
 from tests.browser.states import STATES
 from tests.browsing import CHROMIUM, FLAGS
 from tests.privacy.tools import CONTENT, browsing, need_program, post, valid_fields, walk
@@ -60,7 +60,7 @@ def is_results(page: bytes) -> bool:
     return bool(re.search(rb'<main[^>]* data-at="results"(?! data-stop)', page))
 
 
-STEP = (STEP[0][0], STEP[1][0])
+ONE_STEP = (STEP.gzip[0], STEP.plain[0])
 
 
 @many
@@ -82,9 +82,9 @@ def test_every_step_is_as_long_as_every_other(
     body = fields(given_answers, section=section, go=go, shown=list(shown)) | more
     zipped, plain, page = sizes(visitor, "/check", body)
     if is_results(page):
-        assert zipped in RESULTS[0] and plain in RESULTS[1]
+        assert zipped in RESULTS.gzip and plain in RESULTS.plain
     else:
-        assert (zipped, plain) == STEP
+        assert (zipped, plain) == ONE_STEP
 
 
 @pytest.mark.parametrize("voice", ["me", "someone"])
@@ -95,7 +95,7 @@ def test_interruptions_and_errors_are_as_long_as_questions(
     bodies = [*INTERRUPTED, two, TWO_AT_ONCE, *(f"go={section}" for section in SECTIONS)]
     full = [f"{EVERYTHING}&section={section}&go={section}" for section in SECTIONS]
     for body in bodies + full:
-        assert sizes(visitor, "/check", f"{body}&voice={voice}")[:2] == STEP, body
+        assert sizes(visitor, "/check", f"{body}&voice={voice}")[:2] == ONE_STEP, body
 
 
 @few
@@ -104,18 +104,18 @@ def test_results_have_at_most_three_lengths(visitor: FlaskClient, given_answers:
     body = fields(given_answers, shown=list(CONTENT.interruptions))
     zipped, plain, page = sizes(visitor, "/results", body)
     assert is_results(page)
-    assert zipped in RESULTS[0]
-    assert plain in RESULTS[1]
+    assert zipped in RESULTS.gzip
+    assert plain in RESULTS.plain
 
 
 @pytest.mark.parametrize("voice", ["me", "someone"])
 def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: str) -> None:
-    assert len(RESULTS[0]) == len(RESULTS[1]) == 3
+    assert len(RESULTS.gzip) == len(RESULTS.plain) == 3
     for body in ("", EVERYTHING):
         zipped, plain, page = sizes(visitor, "/results", f"voice={voice}&{body}".rstrip("&"))
         assert is_results(page)
-        assert zipped in RESULTS[0]
-        assert plain in RESULTS[1]
+        assert zipped in RESULTS.gzip
+        assert plain in RESULTS.plain
 
 
 # On the wire itself

@@ -13,7 +13,7 @@ from flask import Response
 from flask.testing import FlaskClient
 
 from screener.authoring.check.words import commercial_names
-from screener.web.privacy import FILE_HEADERS, HEADERS
+from screener.web.headers import FILE_HEADERS, HEADERS
 
 DRUG_NAMES = re.compile(r"clonazepam|klonopin|rivotril|benzodiazepine", re.IGNORECASE)
 CRISIS_BARS = {

@@ -17,7 +17,7 @@ from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Voice
 from screener.engine.flow import Ask, next_step
 from screener.engine.matching import Answers, Reason, match, red_flags
 from screener.resources import built_in_questions
-from screener.web.forms import AnswerReader
+from screener.web.forms import SubmissionReader
 from tests.web.page_lint import LintingClient, words
 
 CONTENT = load(built_in_questions()).questionnaire
@@ -82,7 +82,7 @@ def test_the_results_tell_each_answer_once_and_name_it_as_the_reason(
 ) -> None:
     sent = fields(given_answers, shown=list(IN_US.interruptions))
     page = BeautifulSoup(client.post("/results", data=sent).get_data(as_text=True), "html.parser")
-    counted = AnswerReader(IN_US).read(MultiDict(sent)).answers
+    counted = SubmissionReader(IN_US).read(MultiDict(sent)).answers
     outcome = match(IN_US, counted)
 
     def ask(reason: Reason) -> str:

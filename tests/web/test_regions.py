@@ -20,7 +20,7 @@ from screener.content.localize import in_region, local_text, regions_of
 from screener.content.models.base import STANDARD_CHOICES, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import built_in_questions
-from screener.web.editions import editions
+from screener.web.editions import make_editions
 from tests.paths import ROOT
 from tests.unit.test_load import broken, faults
 from tests.web.page_lint import CRISIS_BARS, LintingClient, digits, words
@@ -177,18 +177,18 @@ class TestWhichCountry:
 
     @pytest.mark.parametrize("code", ["US", "GB"])
     def test_the_set_one_is_at_the_root(self, code: str) -> None:
-        made = editions(questionnaire(), code)
-        bases = {edition.content.about.region: edition.mode.base for edition in made[2:]}
+        made = list(make_editions(questionnaire(), code).values())
+        bases = {edition.content.about.region: edition.prefix for edition in made[2:]}
         root, screen = made[:2]
-        assert (root.content.about.region, root.mode.base) == (code, "")
-        assert (screen.content.about.region, screen.mode.base) == (code, "/kiosk")
+        assert (root.content.about.region, root.prefix) == (code, "")
+        assert (screen.content.about.region, screen.prefix) == (code, "/kiosk")
         assert bases == {other: f"/{other.lower()}" for other in COUNTRIES if other != code}
-        assert not screen.elsewhere
-        assert len(root.elsewhere) == len(COUNTRIES) - 1
+        assert not screen.other_countries
+        assert len(root.other_countries) == len(COUNTRIES) - 1
 
     def test_one_that_is_not_there(self) -> None:
         with pytest.raises(WrongSetting) as refused:
-            editions(questionnaire(), "UK")
+            make_editions(questionnaire(), "UK")
         known = "it has US, CA, GB, IE, AU, NZ"
         assert str(refused.value) == f"SCREENER_REGION=UK is not in the content file; {known}"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from screener.app import create_app
 from screener.authoring.check.report import Report, check
 from screener.config import Settings
 from screener.content.loading.load import Loaded
 from screener.content.models.questionnaire import Questionnaire
-from screener.resources import folder
-from screener.web.assets import load_assets
-from screener.web.editions import editions
-from screener.web.render import Renderer
+from screener.web.routes import ready_paths
 
 
 def check_with_pages(loaded: Loaded, require_review: bool = False) -> Report:
@@ -18,11 +16,10 @@ def check_with_pages(loaded: Loaded, require_review: bool = False) -> Report:
 
 
 def built_pages(content: Questionnaire) -> dict[str, str]:
-    """The HTML of every ready page of every country, by path."""
-    assets = load_assets(folder("static"))
-    ready = [
-        Renderer(edition, Settings(), assets).ready_pages()
-        for edition in editions(content)
-        if not edition.mode.kiosk
-    ]
-    return {path: page.content.decode() for pages in ready for path, page in pages.items()}
+    """The HTML of every page of every country that is the same for everybody, by path."""
+    app = create_app(Settings(), content)
+    with app.test_request_context():
+        editions = app.extensions["editions"].values()
+        paths = [path for e in editions if not e.is_kiosk for path in ready_paths(e)]
+    client = app.test_client()
+    return {path: client.get(path).get_data(as_text=True) for path in paths}

@@ -72,6 +72,11 @@ class Urgency(StrEnum):
         return not self.is_urgent
 
     @property
+    def has_night_line(self) -> bool:
+        """Whether its cards end with what to do while the clinic is closed."""
+        return self is Urgency.TODAY
+
+    @property
     def one_step_less(self) -> Urgency:
         """The next level down; the lowest stays as it is."""
         levels = list(Urgency)
@@ -117,7 +122,7 @@ class Voiced(Model):
 
     def in_voice(self, voice: Voice) -> str:
         """The text for one voice."""
-        return self.me if voice is Voice.ME else self.someone
+        return self.me if voice == Voice.ME else self.someone
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -58,6 +58,15 @@ class Questionnaire(Model):
         return {q.id: section for section in self.sections for q in section.questions}
 
     @cached_property
+    def section_numbers(self) -> dict[str, int]:
+        """Question id -> the number of its section, from 1."""
+        return {
+            question.id: number
+            for number, section in enumerate(self.sections, start=1)
+            for question in section.questions
+        }
+
+    @cached_property
     def conditional(self) -> tuple[Question, ...]:
         """The questions that are not asked of everybody, in the order of the file."""
         return tuple(question for question in self.questions.values() if question.ask_if)
