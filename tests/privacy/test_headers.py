@@ -46,6 +46,7 @@ TABLE = {
     "wipe": {
         **SAFE,
         "content-type": "text/css; charset=utf-8",
+        "vary": "Accept-Encoding",
         "cache-control": "no-store",
         "clear-site-data": '"cache"',
     },

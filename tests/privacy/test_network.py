@@ -13,18 +13,13 @@ from playwright.sync_api import Page, Playwright, Request
 
 from tests.browser.states import STATES, State
 from tests.browsing import CHROMIUM, FLAGS, need
+from tests.page_paths import page_paths
 from tests.privacy.tools import browsing, walk, without_network
 from tests.running import running
 from tests.web.page_lint import words
 
 OUTSIDE = [flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")]
 """Without the rule, a request to another site would be seen, and fail for want of a network."""
-
-
-def ready_paths(app: Flask) -> list[str]:
-    """Every page that can be fetched."""
-    rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
-    return sorted(rule.rule for rule in rules if not rule.arguments)
 
 
 def record(page: Page, origin: str) -> tuple[list[str], list[str]]:
@@ -48,7 +43,7 @@ def record(page: Page, origin: str) -> tuple[list[str], list[str]]:
 def test_every_page_works_where_there_is_no_network(plain_app: Flask) -> None:
     # Of the other countries one page each: the templates are the same.
     abroad = re.compile(r"/[a-z]{2}/.+")
-    paths = [path for path in ready_paths(plain_app) if not path.endswith("/leave")]
+    paths = [path for path in page_paths(plain_app) if not path.endswith("/leave")]
     paths = [path for path in paths if not abroad.fullmatch(path)]
 
     def journey(playwright: Playwright, origin: str) -> None:
@@ -91,7 +86,7 @@ def outward_links(html: bytes) -> list[str]:
 
 def test_links_outward_say_so_and_do_not_say_where_from(plain_app: Flask) -> None:
     client = plain_app.test_client()
-    for path in ready_paths(plain_app):
+    for path in page_paths(plain_app):
         assert outward_links(client.get(path).data) == [], path
 
 

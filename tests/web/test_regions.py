@@ -21,6 +21,7 @@ from screener.content.models.base import STANDARD_CHOICES, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import built_in_questions
 from screener.web.editions import make_editions
+from tests.page_paths import page_paths
 from tests.paths import ROOT
 from tests.unit.test_load import broken, faults
 from tests.web.page_lint import CRISIS_BARS, LintingClient, digits, words
@@ -339,9 +340,9 @@ def every_page(client: FlaskClient, code: str) -> Iterator[tuple[str, str]]:
     """Path or answers -> HTML: ready pages, sections, interruptions and results."""
     base = base_of(code)
     ready = re.compile(rf"{base}/(?!(?:kiosk|static|[a-z]{{2}})/)[a-z/-]*")
-    for rule in client.application.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and ready.fullmatch(rule.rule):
-            yield rule.rule, client.get(rule.rule).get_data(as_text=True)
+    for path in page_paths(client.application):
+        if ready.fullmatch(path):
+            yield path, client.get(path).get_data(as_text=True)
     for path, fields in journeys(in_region(questionnaire(), code)):
         response = client.post(base + path, data=fields)
         yield f"{path} {fields}", response.get_data(as_text=True)
