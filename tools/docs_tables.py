@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from screener.config import TABLE
+from screener.config import settings_docs
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs/operators.md"
@@ -31,8 +31,8 @@ def settings_table() -> str:
     """Every setting as a row of a Markdown table."""
     rows = [
         f"| `{setting.variable}` | {f'`{setting.default}`' if setting.default else 'not set'} "
-        f"| {setting.help} |"
-        for setting in TABLE
+        f"| {setting.description} |"
+        for setting in settings_docs()
     ]
     return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
 

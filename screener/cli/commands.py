@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from screener import __version__
@@ -99,7 +98,7 @@ def _for_one_author(settings: Settings, workers: int | None) -> Settings:
         raise WrongSetting(message)
     if workers not in (None, 1):
         raise WrongSetting(f"--reload needs one worker, not {workers}: leave --workers out")
-    return replace(settings, workers=1)
+    return settings.model_copy(update={"workers": 1})
 
 
 def _kiosk(options: argparse.Namespace) -> int:
@@ -136,7 +135,7 @@ def _settings(options: argparse.Namespace, *names: str) -> Settings:
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     settings = from_environment(_overridden(given))
     if settings.questions:
-        settings = replace(settings, questions=settings.questions.resolve())
+        settings = settings.model_copy(update={"questions": settings.questions.resolve()})
     return settings
 
 

@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from screener import create_app
-from screener.config import TABLE, Settings, from_environment
+from screener.config import Settings, as_environment, from_environment
 from screener.server.binding import (
     SOCKET_MODE,
     PortTaken,
@@ -89,7 +89,7 @@ def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
     """
     forbid_core_dumps()
     # A worker that inherits no app reads its settings from the environment.
-    os.environ.update(_as_environment(settings))
+    os.environ.update(as_environment(settings))
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if hasattr(os, "register_at_fork"):
@@ -172,15 +172,3 @@ def _stop_once() -> None:
         if not callable(handler) or handler is signal.default_int_handler:
             os._exit(0)  # granian has not set its own yet, so nothing is being served
         handler(number, None)
-
-
-def _as_environment(settings: Settings) -> dict[str, str]:
-    return {setting.variable: _text(getattr(settings, setting.name)) for setting in TABLE}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ",".join(value)
-    return "" if value is None else str(value)
