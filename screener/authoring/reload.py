@@ -7,6 +7,7 @@ only this machine can open.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -22,10 +23,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from screener import create_app
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
-from screener.config import Settings
+from screener.config import Settings, from_environment
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
 from screener.resources import built_in_questions, folder
+from screener.server.binding import displayed_address
+from screener.server.workers import listen_options, print_address, run, stop_on_first_signal
 from screener.web.assets import load_assets
 from screener.web.privacy import HEADERS, NO_STORE
 
@@ -44,6 +47,25 @@ LOOK_EVERY = 0.3
 _THROUGH_A_PROXY = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 _Signature = tuple[int, ...]
+
+
+def serve(settings: Settings) -> None:
+    """Serve the pages of a content file while it is written, until SIGINT or SIGTERM.
+
+    Raises CannotListen.
+    """
+    listen = listen_options(settings)
+    print_address(settings)
+    print(f"For the author: {displayed_address(settings).rstrip('/')}{AUTHOR}", flush=True)
+    run("screener.authoring.reload:worker", settings, listen)
+
+
+def worker() -> Reloader:
+    """The app of the one worker."""
+    stop_on_first_signal()
+    reloader = Reloader(from_environment(os.environ))
+    reloader.watch()
+    return reloader
 
 
 @dataclass(frozen=True)

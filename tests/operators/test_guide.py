@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from screener.cli.commands import COMMANDS
+from screener.cli import cli
 from screener.config import settings_docs
 from tests.operators.test_deploy import UNIT
 from tools import capacity
@@ -44,7 +44,7 @@ def test_every_setting_and_command_that_it_names_exists() -> None:
     assert set(re.findall(r"SCREENER_[A-Z_]*[A-Z]", TEXT)) - from_kubernetes == settings
     commands = set(re.findall(r"(?:^|`|/)screener ([a-z]+)", TEXT, re.MULTILINE))
     assert commands
-    assert commands <= set(COMMANDS)
+    assert commands <= set(cli.commands)
 
 
 def test_the_unit_has_what_the_guide_says_of_it() -> None:

@@ -20,7 +20,7 @@ import pytest
 from screener import __version__
 from screener.config import settings_docs
 from screener.resources import built_in_questions
-from screener.server.workers import LAST_WORDS
+from screener.server.workers import STOP_TIMEOUT
 from tests.running import (
     SCREENER,
     START_TIME,
@@ -430,7 +430,7 @@ def test_it_stops_at_once_when_every_process_is_told_to(number: signal.Signals) 
             begun = time.monotonic()
             os.killpg(server.process.pid, number)
             server.process.wait(STOP_TIME)
-            assert time.monotonic() - begun < LAST_WORDS - 2, "a worker had to be killed"
+            assert time.monotonic() - begun < STOP_TIMEOUT - 2, "a worker had to be killed"
         assert server.process.returncode == 0
         assert server.stderr == ""
 
