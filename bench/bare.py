@@ -36,7 +36,7 @@ def bare(pages: Mapping[str, bytes]) -> Flask:
 
 def worker() -> Flask:
     """The app of one worker."""
-    serving._stop_when_told()
+    serving.stop_on_first_signal()
     folder = Path(os.environ[FOLDER])
     pages = {f"/{path.name}": path.read_bytes() for path in folder.iterdir()}
     return bare({**pages, "/healthz": b"ok"})
@@ -45,7 +45,7 @@ def worker() -> Flask:
 def main() -> None:
     """Serve the bare app with exactly the app's own server, workers and limits."""
     settings = from_environment(os.environ)
-    serving.run("bench.bare:worker", settings, serving.place_of(settings))
+    serving.run("bench.bare:worker", settings, serving.listen_options(settings))
 
 
 if __name__ == "__main__":

@@ -1,118 +1,92 @@
-"""Every setting, in one table: `SCREENER_` environment variables, all optional."""
+"""The settings: `SCREENER_` environment variables, all optional.
+
+`Settings` declares each setting once, with its default, help text and check. The reading of
+the environment, `screener serve --help` and the table in docs/operators.md come from it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from click import ClickException
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from screener.suggestions import did_you_mean
 
 PREFIX = "SCREENER_"
 
 _FROM_KUBERNETES = re.compile(r"SERVICE_.*|PORT_\d+_(?:TCP|UDP|SCTP).*")
-"""What Kubernetes adds to the environment beside a Service named 'screener'."""
+"""The variables, without the prefix, that Kubernetes sets for a Service named 'screener'."""
 
 
 class WrongSetting(ClickException):
     """A setting that cannot be used; the message is one line for the operator.
 
-    One of click's, so that the `flask` command shows that line and no traceback.
+    A ClickException, so that `flask run` prints the line without a traceback.
     """
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One row of the table: `read` turns the text of the variable into its value."""
+def _whole_number(least: int, most: int) -> BeforeValidator:
+    """Limits what an operator may set. A number passed in Python is not limited: tests need
+    a touch screen that clears itself within seconds.
+    """
 
-    name: str
-    default: str
-    help: str
-    read: Callable[[str], Any]
-
-    @property
-    def variable(self) -> str:
-        """The environment variable's name."""
-        return PREFIX + self.name.upper()
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
+    def parse(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not value.isdecimal() or not least <= int(value) <= most:
             raise ValueError(f"must be a whole number from {least} to {most}")
-        return int(text)
+        return int(value)
 
-    return read
+    return BeforeValidator(parse)
 
 
-def _switch(text: str) -> bool:
-    if text not in ("on", "off"):
+def _parse_switch(value: object) -> object:
+    if isinstance(value, str) and value not in ("on", "off"):
         raise ValueError("must be on or off")
-    return text == "on"
+    return value  # pydantic reads on and off as booleans
 
 
-def _web_address(text: str) -> str:
-    if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc):
-        raise ValueError("must be a web address that starts with https://")
-    return text.rstrip("/")
+def _parse_file(value: object) -> object:
+    return value or None  # an empty variable is an unset one
 
 
-def _host(text: str) -> str:
-    if text == "unix:" or (text.startswith("unix:") and not text.startswith("unix:/")):
+def _parse_names(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def _check_host(host: str) -> str:
+    if host == "unix:" or (host.startswith("unix:") and not host.startswith("unix:/")):
         raise ValueError("must be unix: and then a path that starts with /")
-    return text
+    return host
 
 
-def _country(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2}|", text):
+def _check_country(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}|", code):
         raise ValueError("must be two capital letters, like US")
-    return text
+    return code
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _check_web_address(url: str) -> str:
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+        raise ValueError("must be a web address that starts with https://")
+    return url.rstrip("/")
 
 
-def _file(text: str) -> Path | None:
-    return Path(text) if text else None
+Switch = Annotated[bool, BeforeValidator(_parse_switch)]
+WebAddress = Annotated[str, BeforeValidator(_check_web_address)]
 
 
-TABLE: tuple[Setting, ...] = (
-    Setting(
-        "host", "127.0.0.1", "Address to listen on; 0.0.0.0 or :: for all; or unix:/path.", _host
-    ),
-    Setting("port", "8000", "Port to listen on.", _number(1, 65535)),
-    Setting("workers", "2", "Server processes.", _number(1, 64)),
-    Setting("questions", "", "Content file to serve instead of the one that is built in.", _file),
-    Setting(
-        "region", "", "Country of the help lines, such as CA; empty for the file's own.", _country
-    ),
-    Setting("exit_url", "https://www.weather.gov", "Where 'Leave this site' goes.", _web_address),
-    Setting(
-        "public_url", "", "Address the public reaches this site at, for QR codes.", _web_address
-    ),
-    Setting("trusted_hosts", "", "Host names to answer to, with commas; empty for any.", _names),
-    Setting("proxy_count", "0", "Reverse proxies in front whose headers are true.", _number(0, 5)),
-    Setting("clinic_name", "", "Name of the clinic, for the header, results and print.", str),
-    Setting("clinic_phone", "", "The clinic's own number, shown with the help lines.", str),
-    Setting("clinic_room", "", "Where in the clinic to ask for help.", str),
-    Setting("clinic_line", "", "A line of the clinic's own, shown with its name.", str),
-    Setting("kiosk_idle", "180", "Seconds until a touch screen clears itself.", _number(60, 3600)),
-    Setting("kiosk_warning", "60", "Seconds of warning before it does.", _number(20, 600)),
-    Setting("kiosk_print", "off", "Whether the touch screen has a printer.", _switch),
-    Setting("hsts", "off", "Tell browsers to use HTTPS only. Needs HTTPS.", _switch),
-    Setting("allow_debug", "off", "Let FLASK_DEBUG in on 127.0.0.1. For developers only.", _switch),
-)
+class Clinic(BaseModel):
+    """What pages say about the clinic; each part may be empty."""
 
-
-@dataclass(frozen=True)
-class Clinic:
-    """What pages say of the clinic; '' for what is not set."""
+    model_config = ConfigDict(frozen=True)
 
     name: str
     phone: str
@@ -120,64 +94,136 @@ class Clinic:
     line: str
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings in force. Field names are those of the table."""
+class Settings(BaseModel):
+    """The settings in force. `SCREENER_PORT` sets `port`, and so on."""
 
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 2
-    questions: Path | None = None
-    region: str = ""
-    exit_url: str = "https://www.weather.gov"
-    public_url: str = ""
-    trusted_hosts: tuple[str, ...] = ()
-    proxy_count: int = 0
-    clinic_name: str = ""
-    clinic_phone: str = ""
-    clinic_room: str = ""
-    clinic_line: str = ""
-    kiosk_idle: int = 180
-    kiosk_warning: int = 60
-    kiosk_print: bool = False
-    hsts: bool = False
-    allow_debug: bool = False
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Annotated[str, BeforeValidator(_check_host)] = Field(
+        "127.0.0.1", description="Address to listen on; 0.0.0.0 or :: for all; or unix:/path."
+    )
+    port: Annotated[int, _whole_number(1, 65535)] = Field(8000, description="Port to listen on.")
+    workers: Annotated[int, _whole_number(1, 64)] = Field(2, description="Server processes.")
+    questions: Annotated[Path | None, BeforeValidator(_parse_file)] = Field(
+        None, description="Content file to serve instead of the one that is built in."
+    )
+    region: Annotated[str, BeforeValidator(_check_country)] = Field(
+        "", description="Country of the help lines, such as CA; empty for the file's own."
+    )
+    exit_url: WebAddress = Field(
+        "https://www.weather.gov", description="Where 'Leave this site' goes."
+    )
+    public_url: WebAddress = Field(
+        "", description="Address the public reaches this site at, for QR codes."
+    )
+    trusted_hosts: Annotated[tuple[str, ...], BeforeValidator(_parse_names)] = Field(
+        (), description="Host names to answer to, with commas; empty for any."
+    )
+    proxy_count: Annotated[int, _whole_number(0, 5)] = Field(
+        0, description="Reverse proxies in front whose headers are true."
+    )
+    clinic_name: str = Field(
+        "", description="Name of the clinic, for the header, results and print."
+    )
+    clinic_phone: str = Field("", description="The clinic's own number, shown with the help lines.")
+    clinic_room: str = Field("", description="Where in the clinic to ask for help.")
+    clinic_line: str = Field("", description="A line of the clinic's own, shown with its name.")
+    kiosk_idle: Annotated[int, _whole_number(60, 3600)] = Field(
+        180, description="Seconds until a touch screen clears itself."
+    )
+    kiosk_warning: Annotated[int, _whole_number(20, 600)] = Field(
+        60, description="Seconds of warning before it does."
+    )
+    kiosk_print: Switch = Field(False, description="Whether the touch screen has a printer.")
+    hsts: Switch = Field(False, description="Tell browsers to use HTTPS only. Needs HTTPS.")
+    allow_debug: Switch = Field(
+        False, description="Let FLASK_DEBUG in on 127.0.0.1. For developers only."
+    )
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if self.kiosk_warning >= self.kiosk_idle:
+            raise ValueError(
+                f"{variable('kiosk_warning')} ({self.kiosk_warning}) must be less than "
+                f"{variable('kiosk_idle')} ({self.kiosk_idle})"
+            )
+        if not self.exit_url:
+            raise ValueError(
+                f"{variable('exit_url')} must not be empty: 'Leave this site' needs it"
+            )
+        return self
 
     @property
     def clinic(self) -> Clinic:
-        """The clinic's name, phone, room and line."""
-        return Clinic(self.clinic_name, self.clinic_phone, self.clinic_room, self.clinic_line)
+        """The settings whose names start with `clinic_`."""
+        return Clinic(
+            name=self.clinic_name,
+            phone=self.clinic_phone,
+            room=self.clinic_room,
+            line=self.clinic_line,
+        )
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
-    """The settings an environment asks for.
+    """The settings of an environment.
 
     Raises WrongSetting for a SCREENER_ variable that is unknown or cannot be read.
     """
-    known = {setting.variable: setting for setting in TABLE}
-    values = {setting.name: setting.read(setting.default) for setting in TABLE}
-    for variable, text in sorted(environ.items()):
-        if not variable.startswith(PREFIX) or _is_from_kubernetes(variable, text):
+    names = {variable(name): name for name in Settings.model_fields}
+    values = {}
+    for key, text in sorted(environ.items()):
+        if not key.startswith(PREFIX) or _is_from_kubernetes(key, text):
             continue
-        setting = known.get(variable)
-        if setting is None:
-            raise WrongSetting(f"unknown setting {variable}{did_you_mean(variable, known)}")
-        try:
-            values[setting.name] = setting.read(text)
-        except ValueError as error:
-            raise WrongSetting(f"{variable}={text} {error}") from None
-    if values["kiosk_warning"] >= values["kiosk_idle"]:
-        idle, warning = values["kiosk_idle"], values["kiosk_warning"]
-        raise WrongSetting(
-            f"SCREENER_KIOSK_WARNING ({warning}) must be less than SCREENER_KIOSK_IDLE ({idle})"
-        )
-    if not values["exit_url"]:
-        raise WrongSetting("SCREENER_EXIT_URL must not be empty: 'Leave this site' needs it")
-    return Settings(**values)
+        if key not in names:
+            raise WrongSetting(f"unknown setting {key}{did_you_mean(key, names)}")
+        values[names[key]] = text
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise WrongSetting(_first_message(error)) from None
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Variables that `from_environment` reads as these settings."""
+    return {variable(name): _as_text(value) for name, value in settings}
+
+
+class SettingDocs(NamedTuple):
+    """What the documentation says about one setting."""
+
+    variable: str
+    default: str
+    """As the environment would have it; may be empty."""
+    description: str
+
+
+def settings_docs() -> list[SettingDocs]:
+    """One entry for each setting, in the order of the model."""
+    return [
+        SettingDocs(variable(name), _as_text(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def help_table() -> str:
+    """The settings for `--help`, a line each."""
+    rows = settings_docs()
+    width = max(len(row.variable) for row in rows)
+    return "\n".join(
+        f"  {row.variable:{width}}  {row.description} [{row.default or 'not set'}]" for row in rows
+    )
 
 
 def refuse_debug(settings: Settings, environ: Mapping[str, str], host: str) -> None:
-    """Raises WrongSetting where Flask's debugger would show answers to whoever can reach it."""
+    """Raises WrongSetting when FLASK_DEBUG is on, since Flask's debugger shows visitors' answers.
+
+    A developer may allow it, on a host that only this machine reaches.
+    """
     if environ.get("FLASK_DEBUG", "").lower() in ("", "0", "false", "no"):
         return
     if settings.allow_debug and host in ("127.0.0.1", "::1", "localhost"):
@@ -188,19 +234,22 @@ def refuse_debug(settings: Settings, environ: Mapping[str, str], host: str) -> N
     )
 
 
-def _is_from_kubernetes(variable: str, text: str) -> bool:
-    name = variable.removeprefix(PREFIX)
+def _is_from_kubernetes(key: str, text: str) -> bool:
+    name = key.removeprefix(PREFIX)
     return bool(_FROM_KUBERNETES.fullmatch(name)) or (name == "PORT" and "://" in text)
 
 
-def help_table() -> str:
-    """The table for `--help`: one line a setting."""
-    width = max(len(setting.variable) for setting in TABLE)
-    return "\n".join(
-        f"  {setting.variable:{width}}  {setting.help} [{setting.default or 'not set'}]"
-        for setting in TABLE
-    )
+def _first_message(error: ValidationError) -> str:
+    first = error.errors()[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return reason
+    return f"{variable(str(first['loc'][0]))}={first['input']} {reason}"
 
 
-if {setting.name for setting in TABLE} != {field.name for field in fields(Settings)}:
-    raise AssertionError("the table and the Settings class name different settings")
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)

@@ -1,9 +1,9 @@
-"""Writes what is made from something else, so that it is never changed by hand alone.
+"""Writes the files that are generated from others.
 
-    python -m tests.operators.written
+    python -m tools.docs_tables
 
-The settings table of docs/operators.md, from screener/settings.py; the nginx configurations
-for containers, from deploy/nginx.conf.
+The settings table of docs/operators.md comes from screener/config.py, the nginx configurations
+for containers from deploy/nginx.conf.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from screener.config import TABLE
+from screener.config import settings_docs
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs/operators.md"
 MARKS = "<!-- settings -->", "<!-- end of settings -->"
-COMMAND = "python -m tests.operators.written"
+COMMAND = "python -m tools.docs_tables"
 UPSTREAM = re.compile(r"        # HERE: one line for each.*?(?=        keepalive)", re.DOTALL)
 REDIRECT = re.compile(r"    server \{\n        listen 80;.*?\n    \}\n\n", re.DOTALL)
 TLS = re.compile(r"        ssl_certificate .*?ssl_session_tickets off;\n\n", re.DOTALL)
@@ -31,21 +31,21 @@ def settings_table() -> str:
     """Every setting as a row of a Markdown table."""
     rows = [
         f"| `{setting.variable}` | {f'`{setting.default}`' if setting.default else 'not set'} "
-        f"| {setting.help} |"
-        for setting in TABLE
+        f"| {setting.description} |"
+        for setting in settings_docs()
     ]
     return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
 
 
 def with_settings(guide: str) -> str:
-    """The guide with the table of now between its marks."""
+    """The text of the guide with the current table between its marks."""
     first, last = MARKS
     before, _, rest = guide.partition(first)
     _, _, after = rest.partition(last)
     return f"{before}{first}\n\n{settings_table()}\n\n{last}{after}"
 
 
-def _changed(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str:
+def _replace_each(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str:
     for old, new in changes:
         pattern = re.compile(re.escape(old)) if isinstance(old, str) else old
         text, count = pattern.subn(lambda _, new=new: new, text)  # type: ignore[misc]
@@ -53,7 +53,7 @@ def _changed(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str
     return text
 
 
-def _in_a_container(head: str, sockets: list[str]) -> list[tuple[str | re.Pattern[str], str]]:
+def _container_changes(head: str, sockets: list[str]) -> list[tuple[str | re.Pattern[str], str]]:
     servers = "".join(
         f"        server unix:/run/screener/{name} max_fails=0;\n" for name in sockets
     )
@@ -66,12 +66,12 @@ def _in_a_container(head: str, sockets: list[str]) -> list[tuple[str | re.Patter
 
 
 def for_compose(shipped: str) -> str:
-    """nginx in a container on a machine of its own: TLS here, sockets of two servers."""
+    """The configuration for compose.yaml: nginx ends TLS; the two servers listen on sockets."""
     head = "# nginx beside the servers of compose.yaml: TLS outside, sockets inside, no root."
-    return _changed(
+    return _replace_each(
         shipped,
         [
-            *_in_a_container(head, ["a.sock", "b.sock"]),
+            *_container_changes(head, ["a.sock", "b.sock"]),
             ("listen 80;", "listen 8080;"),
             ("        listen [::]:80;\n", ""),
             ("listen 443 ssl http2;", "listen 8443 ssl http2;"),
@@ -83,12 +83,12 @@ def for_compose(shipped: str) -> str:
 
 
 def for_kubernetes(shipped: str) -> str:
-    """nginx in a pod, behind an ingress controller that ends TLS."""
+    """The configuration for the app's pod: an ingress controller ends TLS."""
     head = "# nginx in the app's pod. TLS ends at the ingress controller."
-    return _changed(
+    return _replace_each(
         shipped,
         [
-            *_in_a_container(head, ["app.sock"]),
+            *_container_changes(head, ["app.sock"]),
             (REDIRECT, ""),
             (re.compile(r"listen 443 ssl http2;[^\n]*"), "listen 8080;"),
             ("        listen [::]:443 ssl http2;\n", ""),
@@ -99,8 +99,8 @@ def for_kubernetes(shipped: str) -> str:
     )
 
 
-def made() -> dict[Path, str]:
-    """What each of the files should hold."""
+def generated() -> dict[Path, str]:
+    """The content of each generated file."""
     shipped = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     return {
         ROOT / "deploy/compose/nginx.conf": for_compose(shipped),
@@ -110,6 +110,6 @@ def made() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for path, text in made().items():
+    for path, text in generated().items():
         path.write_text(text, "utf-8")
         print(f"wrote {path.relative_to(ROOT)}")

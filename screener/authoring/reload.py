@@ -1,16 +1,17 @@
-"""`screener serve --reload`: the pages follow the content file while somebody writes it.
+"""`screener serve --reload`: the app follows the content file while it is being written.
 
-A save shows at the next page load. What cannot be used is not used: the last version that
-was in order stays, and the author is told every error, in the terminal and on a page that
-only this machine can open.
+Each save shows at the next page load. A file that cannot be used leaves the last usable version
+in use. A version is checked in the background once it is in use. Errors and warnings are shown
+in the terminal and on the author page, which only this machine can open.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
@@ -22,10 +23,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from screener import create_app
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
-from screener.config import Settings
+from screener.config import Settings, from_environment
 from screener.content.loading.errors import BrokenContent, ContentError
-from screener.content.loading.load import load
+from screener.content.loading.load import Loaded, load
 from screener.resources import built_in_questions, folder
+from screener.server.binding import displayed_address
+from screener.server.workers import listen_options, print_address, run, stop_on_first_signal
 from screener.web.assets import load_assets
 from screener.web.headers import HEADERS, NO_STORE
 
@@ -33,55 +36,81 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 AUTHOR = "/author"
-"""The page that tells the author what is wrong."""
+"""The path of the author page."""
 
 SETTLE = 0.3
-"""Seconds that a broken file is given. Editors empty a file, or take it away, as they save."""
+"""Seconds before a broken file is reported: editors empty or remove a file as they save it."""
 
-LOOK_EVERY = 0.3
-"""Seconds between two looks when nobody loads a page."""
+POLL_INTERVAL = 0.3
+"""Seconds between two looks at the file when no page is loaded."""
 
-_THROUGH_A_PROXY = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
+_PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 _Signature = tuple[int, ...]
 
 
+def serve(settings: Settings) -> None:
+    """Serve the pages of a content file while it is written, until SIGINT or SIGTERM.
+
+    Raises CannotListen.
+    """
+    listen = listen_options(settings)
+    print_address(settings)
+    print(f"For the author: {displayed_address(settings).rstrip('/')}{AUTHOR}", flush=True)
+    run("screener.authoring.reload:worker", settings, listen)
+
+
+def worker() -> Reloader:
+    """The app of the one worker."""
+    stop_on_first_signal()
+    reloader = Reloader(from_environment(os.environ))
+    reloader.start_threads()
+    return reloader
+
+
 @dataclass(frozen=True)
 class Version:
-    """A content file that could be used: its app, and what the check says about it."""
+    """A content file that could be used, and its app."""
 
     app: WSGIApplication
-    report: Report
+    loaded: Loaded
     since: str
+    """The time of day at which it was read."""
+
+    report: Report | None = None
+    """None until the check has run."""
 
     @property
     def summary(self) -> str:
-        """'61 topics, 4 warnings', and the errors of the check if there are any."""
-        errors, warnings = len(self.report.errors), len(self.report.warnings)
-        found = [_count(errors, "error")] if errors else []
-        return ", ".join(
-            [_count(self.report.counts["topics"], "topic"), *found, _count(warnings, "warning")]
-        )
+        """'61 topics, 1 error, 4 warnings'; the errors and warnings once they are known."""
+        counts = [_count(len(self.loaded.questionnaire.topics), "topic")]
+        if self.report:
+            counts.append(_findings(self.report))
+        return ", ".join(counts)
 
 
 class Reloader:
-    """A WSGI app that serves a content file as it is, or as it last was in order."""
+    """A WSGI app that serves the last usable version of a content file."""
 
     def __init__(
         self,
         settings: Settings,
-        say: Callable[[str], None] = lambda text: print(text, flush=True),
+        log: Callable[[str], None] = lambda text: print(text, flush=True),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._path = settings.questions or built_in_questions()
-        self._say = say
+        self._log = log
         self._clock = clock
         self._lock = threading.Lock()
+        self._to_check = threading.Event()
         self._version: Version | None = None
         self._errors: list[ContentError] = []
-        self._known: _Signature | None = None
-        self._doubted: tuple[_Signature, float] | None = None
+        """Why the file as it is now cannot be used."""
+        self._seen: _Signature | None = None
+        """The file that was last used or reported as broken."""
+        self._unsettled: tuple[_Signature, float] | None = None
+        """A broken file, and when it is to be reported."""
         self._page = Environment(
             loader=FileSystemLoader(folder("templates")),
             autoescape=True,
@@ -90,54 +119,76 @@ class Reloader:
             lstrip_blocks=True,
         ).get_template("author.html")
         self._stylesheet = load_assets(folder("static"))["app.css"].name
-        self.look(settle=0)
+        self.update(settle=0)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Look at the file, then answer with the version in use."""
-        self.look()
+        """Update, then answer with the version in use."""
+        self.update()
         version = self._version
-        local = _is_from_here(environ)
-        asked = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
-        if local and asked in (("GET", AUTHOR), ("HEAD", AUTHOR)):
+        local = _is_local(environ)
+        request = environ.get("REQUEST_METHOD"), environ.get("PATH_INFO")
+        if local and request in (("GET", AUTHOR), ("HEAD", AUTHOR)):
             return self._author_page(start_response, HTTPStatus.OK)
         if version:
             return version.app(environ, start_response)
         if local:
             return self._author_page(start_response, HTTPStatus.SERVICE_UNAVAILABLE)
-        return _answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "", "text/plain")
+        return _respond(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "", "text/plain")
 
-    def watch(self) -> None:
-        """Look every now and then, so that the terminal answers a save by itself."""
-        threading.Thread(target=self._watch, daemon=True).start()
+    def start_threads(self) -> None:
+        """Check each version, and notice a save though no page is loaded, in the background."""
+        for target in (self._poll, self._check_versions):
+            threading.Thread(target=target, daemon=True).start()
 
-    def _watch(self) -> NoReturn:
+    def _poll(self) -> NoReturn:
         while True:
-            time.sleep(LOOK_EVERY)
-            self.look()
+            time.sleep(POLL_INTERVAL)
+            self.update()
 
-    def look(self, settle: float = SETTLE) -> None:
-        """Use the file if it has changed and can be used; else say what is wrong with it.
+    def _check_versions(self) -> NoReturn:
+        while True:
+            self._to_check.wait()
+            self._to_check.clear()
+            self.check()
 
-        A broken file is believed to be so after `settle` seconds without another change.
+    def update(self, settle: float = SETTLE) -> None:
+        """Use the file if it has changed and can be used; else log its errors.
+
+        Errors are logged when the file has not changed for `settle` seconds.
         """
         with self._lock:
             signature = self._signature()
-            if signature == self._known:
-                self._doubted = None
+            if signature == self._seen:
+                self._unsettled = None
                 return
-            doubted, until = self._doubted or (None, 0)
-            if signature == doubted and self._clock() < until:
+            unsettled, until = self._unsettled or (None, 0)
+            if signature == unsettled and self._clock() < until:
                 return
             errors = self._try_to_use()
-            if errors and settle and signature != doubted:
-                self._doubted = signature, self._clock() + settle
+            if errors and settle and signature != unsettled:
+                self._unsettled = signature, self._clock() + settle
                 return
-            self._known, self._errors, self._doubted = signature, errors, None
+            self._seen, self._errors, self._unsettled = signature, errors, None
             if errors:
-                self._say("\n".join([self._refusal(), *map(str, errors)]))
+                self._log("\n".join([self._refusal(), *map(str, errors)]))
+
+    def check(self) -> None:
+        """Check the version in use, unless that is done. Takes seconds."""
+        version = self._version
+        if not version or version.report:
+            return
+        try:
+            report = check_with_pages(version.loaded)
+        except Exception as error:  # the author must see it, whatever it is
+            report = Report(self._path.name, {}, [self._failed("checked", error)])
+        with self._lock:
+            if version is self._version:
+                self._version = replace(version, report=report)
+                summary = f"{self._path.name}: checked, {_findings(report)}"
+                self._log("\n".join([summary, *map(str, report.errors)]))
 
     def _signature(self) -> _Signature:
-        """What is different after every save; empty when there is no file."""
+        """What differs after each save; empty when there is no file."""
         try:
             found = self._path.stat()
         except OSError:
@@ -145,22 +196,24 @@ class Reloader:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def _try_to_use(self) -> list[ContentError]:
-        """Put the file into use. What stands in the way, if anything does."""
+        """Put the file into use. Returns the errors because of which it cannot be."""
         try:
             loaded = load(self._path)
             app = create_app(self._settings, loaded.questionnaire)
-            report = check_with_pages(loaded)
         except BrokenContent as error:
             return error.errors
         except OSError as error:
             return [self._fault(f"cannot be read: {error.strerror}")]
-        except Exception as error:  # whatever it is, the author must hear of it
-            return [self._fault(f"cannot be shown: {type(error).__name__}: {error}")]
+        except Exception as error:  # the author must see it, whatever it is
+            return [self._failed("shown", error)]
         again = "read again" if self._version else "read"
-        self._version = Version(app, report, f"{datetime.now():%H:%M:%S}")
-        lines = [f"{self._path.name}: {again}, {self._version.summary}", *map(str, report.errors)]
-        self._say("\n".join(lines))
+        self._version = Version(app, loaded, f"{datetime.now():%H:%M:%S}")
+        self._to_check.set()
+        self._log(f"{self._path.name}: {again}, {self._version.summary}")
         return []
+
+    def _failed(self, done: str, error: Exception) -> ContentError:
+        return self._fault(f"cannot be {done}: {type(error).__name__}: {error}")
 
     def _fault(self, message: str) -> ContentError:
         return ContentError(self._path.name, 1, 1, "file", message)
@@ -176,11 +229,11 @@ class Reloader:
             version=self._version,
             stylesheet=self._stylesheet,
         )
-        return _answer(start_response, status, html, "text/html")
+        return _respond(start_response, status, html, "text/html")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach what listens there."""
+    """Whether only this machine can reach a server that listens on the host."""
     if host == "localhost":
         return True
     try:
@@ -191,9 +244,9 @@ def is_loopback(host: str) -> bool:
     return (inner or address).is_loopback
 
 
-def _is_from_here(environ: WSGIEnvironment) -> bool:
-    """Whether somebody at this machine asks, and not another one's site or proxy."""
-    if any(name in environ for name in _THROUGH_A_PROXY):
+def _is_local(environ: WSGIEnvironment) -> bool:
+    """Whether the request comes from a browser on this machine, for this machine's own name."""
+    if any(name in environ for name in _PROXY_HEADERS):
         return False
     try:
         host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
@@ -202,7 +255,7 @@ def _is_from_here(environ: WSGIEnvironment) -> bool:
     return is_loopback(host) and is_loopback(environ.get("REMOTE_ADDR", ""))
 
 
-def _answer(
+def _respond(
     start_response: StartResponse, status: HTTPStatus, text: str, media_type: str
 ) -> list[bytes]:
     body = text.encode()
@@ -216,6 +269,12 @@ def _answer(
         ],
     )
     return [body]
+
+
+def _findings(report: Report) -> str:
+    """'1 error, 4 warnings'; without the errors when there are none."""
+    errors = [_count(len(report.errors), "error")] if report.errors else []
+    return ", ".join([*errors, _count(len(report.warnings), "warning")])
 
 
 def _count(number: int, name: str) -> str:

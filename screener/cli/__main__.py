@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from screener.cli.commands import main
+from screener.cli import main
 
 sys.exit(main())

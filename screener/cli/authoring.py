@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+import click
 import yaml
 
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
 from screener.authoring.diff.changes import as_text
-from screener.authoring.diff.questionnaires import diff
-from screener.authoring.schema import schema
-from screener.authoring.show import show
+from screener.authoring.diff.questionnaires import diff as differences
+from screener.authoring.schema import schema as json_schema
+from screener.authoring.show import show as as_plain_text
+from screener.cli.exit_codes import FOUND, OK
+from screener.cli.options import FILE
+from screener.cli.output import write
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
 from screener.content.loading.naming import unknown
@@ -25,165 +27,138 @@ from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import reviewables
 from screener.resources import built_in_questions
 
-GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
-"""Exit codes of every command."""
+
+def _built_in(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Path:
+    return file or built_in_questions()
 
 
-def add_author_commands(commands: Any) -> None:
-    """Add the authors' commands to a parser's subcommands."""
-    checking = commands.add_parser("check", help="say what is wrong with a content file")
-    checking.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    kinds = checking.add_mutually_exclusive_group()
-    kinds.add_argument("--json", action="store_true", help="a report for programs")
-    kinds.add_argument(
-        "--links", action="store_true", help="ask every web address too, and print what to sign"
-    )
-    checking.add_argument(
-        "--require-review", action="store_true", help="fail on what no clinician has reviewed"
-    )
-    checking.add_argument("--html", type=Path, metavar="OUT", help="write the report as a web page")
-
-    showing = commands.add_parser(
-        "show", help="print every question, rule and topic for a reviewer"
-    )
-    showing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    showing.add_argument(
-        "--html", type=Path, metavar="OUT", help="write it as a web page, to print"
-    )
-    showing.add_argument("--region", metavar="CODE", help="as one country reads it, such as CA")
-
-    comparing = commands.add_parser("diff", help="say in plain words what changed, worst first")
-    comparing.add_argument("old", type=Path, metavar="OLD")
-    comparing.add_argument("new", type=Path, metavar="NEW")
-
-    reviewing = commands.add_parser(
-        "review", help="print the lines that sign a section, interruption or topic"
-    )
-    reviewing.add_argument("id", help="of the part that was read")
-    reviewing.add_argument("file", nargs="?", type=Path, default=None, metavar="FILE")
-    reviewing.add_argument("--by", required=True, metavar="NAME", help="who read it")
-    reviewing.add_argument("--role", required=True, help="such as pharmacist")
-    commands.add_parser("schema", help="print the JSON Schema of a content file, for editors")
+content_file = click.argument("file", type=FILE, required=False, callback=_built_in)
+"""The content file to read: the built-in one where none is given."""
 
 
-def _check(options: argparse.Namespace) -> int:
-    path = options.file or built_in_questions()
+@click.command()
+@content_file
+@click.option("--json", "as_json", is_flag=True, help="Print a report for programs.")
+@click.option(
+    "--links", is_flag=True, help="Request every web address too, and print what to sign."
+)
+@click.option("--require-review", is_flag=True, help="Fail on what no clinician has reviewed.")
+@click.option("--html", type=FILE, metavar="OUT", help="Write the report as a web page.")
+def check(file: Path, as_json: bool, links: bool, require_review: bool, html: Path | None) -> int:
+    """Say what is wrong with a content file."""
+    if as_json and links:
+        raise click.UsageError("--links cannot be used with --json")
     try:
-        loaded = load(path)
-        report = check_with_pages(loaded, options.require_review)
+        loaded = load(file)
+        report = check_with_pages(loaded, require_review)
     except BrokenContent as error:
-        if not _write_check(options, path, Report(path.name, {}, error.errors), None):
-            return CANNOT_START
-        return _tell_faults(options, error.errors)
+        if html:
+            _write_check_page(html, file, Report(file.name, {}, error.errors), None)
+        return _print_errors(error.errors, as_json)
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        return _tell_faults(options, [ContentError(str(path), 1, 1, "file", message)])
-    if not _write_check(options, path, report, loaded.questionnaire):
-        return CANNOT_START
-    print(report.as_json() if options.json else report.as_text())
-    reached = not options.links or _reach(loaded.questionnaire, path)
-    return GOOD if reached and not report.errors else FOUND_FAULTS
+        return _print_errors([ContentError(str(file), 1, 1, "file", message)], as_json)
+    if html:
+        _write_check_page(html, file, report, loaded.questionnaire)
+    print(report.as_json() if as_json else report.as_text())
+    reached = not links or _check_links(loaded.questionnaire, file.name)
+    return OK if reached and not report.errors else FOUND
 
 
-def _reach(content: Questionnaire, path: Path) -> bool:
-    """Ask every address of the content, and print what to sign."""
+def _check_links(content: Questionnaire, name: str) -> bool:
     from screener.authoring.links import tell_links
 
-    return tell_links(content, path.name)
+    return tell_links(content, name)
 
 
-def _write_check(
-    options: argparse.Namespace, path: Path, report: Report, content: Questionnaire | None
-) -> bool:
-    if not options.html:
-        return True
+def _write_check_page(out: Path, file: Path, report: Report, content: Questionnaire | None) -> None:
     from screener.authoring.reports import check_page
 
-    source = path.read_bytes().decode("utf-8-sig", errors="replace")
-    return _written(options.html, check_page(report, source, content))
+    source = file.read_bytes().decode("utf-8-sig", errors="replace")
+    _write_page(out, check_page(report, source, content))
 
 
-def _written(out: Path, page: str) -> bool:
-    """Write a page; False, with the reason on stderr, when it cannot be written."""
-    try:
-        out.write_text(page, "utf-8")
-    except OSError as error:
-        print(f"cannot write {out}: {error.strerror}", file=sys.stderr)
-        return False
+def _write_page(out: Path, page: str) -> None:
+    write(out, page)
     print(f"written: {out}", file=sys.stderr)
-    return True
 
 
-def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int:
-    if options.json:
-        faults = [vars(fault) for fault in errors]
-        print(json.dumps({"errors": faults, "warnings": []}, indent=2))
+def _print_errors(errors: list[ContentError], as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"errors": [vars(each) for each in errors], "warnings": []}, indent=2))
     else:
-        print("\n".join(str(error) for error in errors))
+        print("\n".join(map(str, errors)))
         print(f"{len(errors)} errors: the app would not start on this file.")
-    return FOUND_FAULTS
+    return FOUND
 
 
-def _show(options: argparse.Namespace) -> int:
-    path = options.file or built_in_questions()
-    content = load(path).questionnaire
-    code = options.region or content.about.region
+@click.command()
+@content_file
+@click.option("--html", type=FILE, metavar="OUT", help="Write it as a web page, to print.")
+@click.option("--region", metavar="CODE", help="As one country reads it, such as CA.")
+def show(file: Path, html: Path | None, region: str | None) -> None:
+    """Print every question, rule and topic for a reviewer."""
+    content = load(file).questionnaire
+    code = region or content.about.region
     if code not in regions_of(content):
         known = ", ".join(regions_of(content))
-        print(f"names no country `{code}`; there are {known}", file=sys.stderr)
-        return CANNOT_START
+        raise click.ClickException(f"names no country `{code}`; there are {known}")
     content = in_region(content, code)
-    if not options.html:
-        print(show(content))
-        return GOOD
-    from screener.authoring.reports import show_page
+    if html:
+        from screener.authoring.reports import show_page
 
-    return GOOD if _written(options.html, show_page(content, path.name)) else CANNOT_START
-
-
-def _diff(options: argparse.Namespace) -> int:
-    contents = []
-    for path in (options.old, options.new):
-        try:
-            contents.append(load(path).questionnaire)
-        except BrokenContent as error:
-            # With the whole path: both files often have the same name.
-            print(f"{path} is broken, so it cannot be compared:\n{error}", file=sys.stderr)
-            return CANNOT_START
-    changes = diff(*contents)
-    print(as_text(changes, str(options.old), str(options.new)))
-    return FOUND_FAULTS if changes else GOOD
+        _write_page(html, show_page(content, file.name))
+    else:
+        print(as_plain_text(content))
 
 
-def _review(options: argparse.Namespace) -> int:
-    content = load(options.file or built_in_questions()).questionnaire
-    parts = [part for part in reviewables(content) if part.id == options.id]
+@click.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+def diff(old: Path, new: Path) -> int:
+    """Say in plain words what changed, worst first."""
+    changes = differences(_load_to_compare(old), _load_to_compare(new))
+    print(as_text(changes, str(old), str(new)))
+    return FOUND if changes else OK
+
+
+def _load_to_compare(file: Path) -> Questionnaire:
+    try:
+        return load(file).questionnaire
+    except BrokenContent as error:
+        # With the whole path: both files often have the same name.
+        message = f"{file} is broken, so it cannot be compared:\n{error}"
+        raise click.ClickException(message) from None
+
+
+@click.command()
+@click.argument("part_id", metavar="ID")
+@content_file
+@click.option("--by", required=True, metavar="NAME", help="Who read it.")
+@click.option("--role", required=True, help="Such as pharmacist.")
+def review(part_id: str, file: Path, by: str, role: str) -> None:
+    """Print the lines that sign a part.
+
+    ID is that of the section, interruption or topic that was read.
+    """
+    content = load(file).questionnaire
+    parts = [part for part in reviewables(content) if part.id == part_id]
     if not parts:
         known = (part.id for part in reviewables(content))
-        print(unknown("section, interruption or topic", options.id, known), file=sys.stderr)
-        return CANNOT_START
+        raise click.ClickException(unknown("section, interruption or topic", part_id, known))
     for part in parts:
         print(f"# Put this into {'.'.join(map(str, part.place))} ({part.title}):")
-        review = {
-            "by": options.by,
-            "role": options.role,
+        signature = {
+            "by": by,
+            "role": role,
             "on": date.today(),
             "of": part.fingerprint,
         }
-        lines = yaml.safe_dump({"reviewed": review}, sort_keys=False, allow_unicode=True)
+        lines = yaml.safe_dump({"reviewed": signature}, sort_keys=False, allow_unicode=True)
         print(lines.replace("'on':", "on:").rstrip())
-    return GOOD
 
 
-def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(schema(), indent=2))
-    return GOOD
-
-
-AUTHOR_COMMANDS = {
-    "check": _check,
-    "show": _show,
-    "diff": _diff,
-    "review": _review,
-    "schema": _schema,
-}
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a content file, for editors."""
+    print(json.dumps(json_schema(), indent=2))

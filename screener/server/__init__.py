@@ -1,1 +1,1 @@
-"""Runs the app under granian."""
+"""Serves the app with granian."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 from granian import Granian
@@ -18,20 +17,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from screener import create_app
-from screener.config import TABLE, Settings, from_environment
+from screener.config import Settings, as_environment
 from screener.server.binding import (
     SOCKET_MODE,
-    PortTaken,
-    address_of,
-    reserve,
-    reserve_socket,
+    check_address,
+    check_socket,
+    displayed_address,
     socket_path,
 )
-
-if TYPE_CHECKING:
-    from screener.authoring.reload import Reloader
-
-__all__ = ["PortTaken", "serve", "worker"]
 
 HEADER_TIMEOUT = 5000
 """Milliseconds a client may take to send its headers."""
@@ -39,66 +32,69 @@ HEADER_TIMEOUT = 5000
 LARGEST_HEADERS = 16384
 """Bytes of headers."""
 
-_M_ARENA_MAX = -8
-"""From malloc.h."""
-
-_STOPPING = (signal.SIGTERM, signal.SIGINT)
-
-LAST_WORDS = 10
+STOP_TIMEOUT = 10
 """Seconds a stopping worker has to finish the requests in flight."""
 
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-def forbid_core_dumps() -> None:
-    """A worker that crashes must not leave its memory, and answers in it, on the disk."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+_preloaded_app: Flask | None = None
+"""The app made before the workers are forked."""
 
 
-_inherited: Flask | None = None
-"""The app, for workers that are forks of the process that watches them."""
+def serve(settings: Settings) -> None:
+    """Serve the app until SIGINT or SIGTERM.
 
-
-def serve(settings: Settings, reload: bool = False) -> None:
-    """Serve until told to stop; with `reload`, follow the content file.
-
-    Raises PortTaken, and without `reload` what `create_app` raises.
+    Raises CannotListen, and what `create_app` raises.
     """
-    if not reload:
-        _make_app_to_inherit(settings)
-    place = place_of(settings)
-    print(f"Serving on {address_of(settings)} - press Ctrl+C to stop", flush=True)
-    if reload:
-        print(f"For the author: {address_of(settings)}author", flush=True)
-    run(f"screener.server.workers:{'author_worker' if reload else 'worker'}", settings, place)
+    _preload_app(settings)
+    listen = listen_options(settings)
+    print_address(settings)
+    run("screener.server.workers:worker", settings, listen)
 
 
-def _make_app_to_inherit(settings: Settings) -> None:
-    """What is made before the fork is made once, and its memory is shared."""
-    global _inherited
-    _inherited = create_app(settings)
+def _preload_app(settings: Settings) -> None:
+    """Make the app before the fork, so that the workers share its memory."""
+    global _preloaded_app
+    _preloaded_app = create_app(settings)
     gc.collect()
-    gc.freeze()  # else the collector of each worker writes to all of it, which ends the sharing
+    gc.freeze()  # a collection would write to the objects, so that their pages are copied
 
 
-def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
-    """Serve, until told to stop, the app that a function makes in each worker.
+def print_address(settings: Settings) -> None:
+    """Print where the app is served, for the operator."""
+    print(f"Serving on {displayed_address(settings)} - press Ctrl+C to stop", flush=True)
 
-    The target is "module:function"; the place comes from `place_of`.
+
+def listen_options(settings: Settings) -> dict[str, Any]:
+    """Granian's options for the address or socket, which has been checked to be free.
+
+    Raises CannotListen.
+    """
+    path = socket_path(settings)
+    if path:
+        check_socket(path)
+        return {"uds": path, "uds_permissions": SOCKET_MODE}
+    return {"address": check_address(settings.host, settings.port), "port": settings.port}
+
+
+def run(target: str, settings: Settings, listen: Mapping[str, Any]) -> None:
+    """Serve a WSGI app until SIGINT or SIGTERM.
+
+    `target` is "module:function"; each worker calls the function to make its app. `listen` is
+    the result of `listen_options`.
     """
     forbid_core_dumps()
-    # A worker that inherits no app reads its settings from the environment.
-    os.environ.update(_as_environment(settings))
+    # A worker that is not a fork has no preloaded app and reads its settings from here.
+    os.environ.update(as_environment(settings))
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if hasattr(os, "register_at_fork"):
-        # A worker starts with its parent's handlers, which do nothing there.
-        os.register_at_fork(after_in_child=_end_at_signals)
+        # The handlers a worker inherits do nothing in it until granian sets its own.
+        os.register_at_fork(after_in_child=_reset_signal_handlers)
     Granian(
         target,
         factory=True,
-        **place,
+        **listen,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         http=HTTPModes.http1,
@@ -110,77 +106,45 @@ def run(target: str, settings: Settings, place: Mapping[str, Any]) -> None:
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=LAST_WORDS,
+        workers_kill_timeout=STOP_TIMEOUT,
     ).serve()
 
 
-def place_of(settings: Settings) -> dict[str, Any]:
-    """Where granian is to listen, in its words, once nobody else does. Raises PortTaken."""
-    path = socket_path(settings)
-    if path:
-        reserve_socket(path)
-        return {"uds": path, "uds_permissions": SOCKET_MODE}
-    return {"address": reserve(settings.host, settings.port), "port": settings.port}
+def forbid_core_dumps() -> None:
+    """Keep a crash from writing the process's memory, with answers in it, to the disk."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_at_signals() -> None:
-    for number in _STOPPING:
+def _reset_signal_handlers() -> None:
+    for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
 
 
 def worker() -> Flask:
     """The app of one worker."""
-    _stop_when_told()
-    _share_memory_pools()
-    return _inherited or create_app()
+    stop_on_first_signal()
+    return _preloaded_app or create_app()
 
 
-def _share_memory_pools() -> None:
-    """Two for all threads. Else glibc gives each its own, which together hold 10 MB more."""
-    if sys.platform == "linux":
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt:  # musl has none
-            mallopt(_M_ARENA_MAX, 2)
+def stop_on_first_signal() -> None:
+    """Start a thread that stops this worker at the first SIGINT or SIGTERM and ignores others.
 
-
-def author_worker() -> Reloader:
-    """The app of the one worker that follows the content file."""
-    from screener.authoring.reload import Reloader
-
-    _stop_when_told()
-    reloader = Reloader(from_environment(os.environ))
-    reloader.watch()
-    return reloader
-
-
-def _stop_when_told() -> None:
-    """A thread that waits for the signal to stop, and stops the worker once.
-
-    A serving worker waits outside Python, where its own handler may run only with the next
-    request; and granian's handler may never return when it is called a second time, as it is
-    when both the terminal and the first process send the signal.
+    Python's own signal handling does not do: a serving worker waits outside the interpreter,
+    where a handler may run only with the next request. And granian's handler may hang when it
+    is called twice, as it is when both the terminal and the main process send the signal.
     """
     if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)  # for all threads to come, too
-        threading.Thread(target=_stop_once, daemon=True).start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)  # inherited by later threads
+        threading.Thread(target=_wait_for_stop_signal, daemon=True).start()
 
 
-def _stop_once() -> None:
+def _wait_for_stop_signal() -> None:
     if sys.platform != "win32":
-        number = signal.sigwait(_STOPPING)
+        number = signal.sigwait(_STOP_SIGNALS)
         handler = signal.getsignal(number)
         if not callable(handler) or handler is signal.default_int_handler:
-            os._exit(0)  # granian has not set its own yet, so nothing is being served
+            os._exit(0)  # granian has not set its handler yet, so no request is in flight
         handler(number, None)
-
-
-def _as_environment(settings: Settings) -> dict[str, str]:
-    return {setting.variable: _text(getattr(settings, setting.name)) for setting in TABLE}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ",".join(value)
-    return "" if value is None else str(value)

@@ -26,7 +26,7 @@ from bs4 import BeautifulSoup
 from werkzeug.test import Client
 
 from screener.authoring.reload import Reloader
-from screener.cli.commands import main
+from screener.cli import main
 from screener.config import from_environment
 from screener.resources import built_in_questions
 from tests.paths import ROOT

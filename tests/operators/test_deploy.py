@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.privacy.tools import ROOT, need_program
-from tools.docs_tables import COMMAND, made
+from tests.paths import ROOT
+from tests.privacy.tools import need_program
+from tools.docs_tables import COMMAND, generated
 
 DEPLOY = ROOT / "deploy"
 UNIT = DEPLOY / "screener@.service"
@@ -29,9 +30,9 @@ def tool(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("path", made(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", generated(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_is_made_is_up_to_date(path: Path) -> None:
-    assert path.read_text("utf-8") == made()[path], f"run: {COMMAND}"
+    assert path.read_text("utf-8") == generated()[path], f"run: {COMMAND}"
 
 
 # The container

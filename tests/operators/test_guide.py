@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from screener.cli.commands import COMMANDS
-from screener.config import TABLE
+from screener.cli import cli
+from screener.config import settings_docs
 from tests.operators.test_deploy import UNIT
 from tools import capacity
 from tools.capacity import Figures, tables
@@ -39,12 +39,12 @@ def test_every_heading_that_it_points_to_is_there() -> None:
 
 
 def test_every_setting_and_command_that_it_names_exists() -> None:
-    settings = {setting.variable for setting in TABLE}
+    settings = {setting.variable for setting in settings_docs()}
     from_kubernetes = {"SCREENER_SERVICE"}
     assert set(re.findall(r"SCREENER_[A-Z_]*[A-Z]", TEXT)) - from_kubernetes == settings
     commands = set(re.findall(r"(?:^|`|/)screener ([a-z]+)", TEXT, re.MULTILINE))
     assert commands
-    assert commands <= set(COMMANDS)
+    assert commands <= set(cli.commands)
 
 
 def test_the_unit_has_what_the_guide_says_of_it() -> None:

@@ -15,8 +15,10 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from screener import create_app
+from screener.authoring.check.report import Report
 from screener.authoring.reload import AUTHOR, SETTLE, Reloader, is_loopback
 from screener.config import Settings
+from screener.content.loading.load import Loaded
 from tests.paths import SMALL_FILE
 from tests.running import SCREENER, START_TIME, Server, ended, free_port, running, start, wait_until
 
@@ -28,16 +30,17 @@ HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
 
 class Desk:
-    """An author's file, the app that follows it, and a clock that moves when told to."""
+    """An author's file, the app that follows it, and a clock that tests set. Checks do not run
+    in the background: `app.check()` runs them."""
 
     def __init__(self, file: Path, text: str | None = SMALL) -> None:
         self.file = file
-        self.said: list[str] = []
+        self.log: list[str] = []
         self.now = 0.0
         self.times = count(1_700_000_000)
         if text is not None:
             self.save(text)
-        self.app = Reloader(Settings(questions=file), self.said.append, lambda: self.now)
+        self.app = Reloader(Settings(questions=file), self.log.append, lambda: self.now)
 
     def save(self, text: str) -> None:
         """Write the file, at a time of its own however fast the test is."""
@@ -47,9 +50,9 @@ class Desk:
 
     def settle(self) -> None:
         """Let the time pass that a broken file is given."""
-        self.app.look()
+        self.app.update()
         self.now += SETTLE
-        self.app.look()
+        self.app.update()
 
     def get(self, path: str, **environ: Any) -> TestResponse:
         return Client(self.app).get(path, base_url="http://localhost", environ_base=HERE | environ)
@@ -65,10 +68,36 @@ def test_a_save_shows_at_the_next_page_and_is_one_line(desk: Desk) -> None:
     desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
     assert "Questions about tea" in desk.get("/").text
     desk.get("/learn")
-    assert desk.said == [
-        "ours.yaml: read, 3 topics, 1 warning",
-        "ours.yaml: read again, 3 topics, 1 warning",
-    ]
+    assert desk.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+
+
+def test_a_version_is_in_use_before_it_is_checked(desk: Desk) -> None:
+    desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+    assert "Questions about tea" in desk.get("/").text
+    page = desk.get(AUTHOR).text
+    assert "This version is in use" in page
+    assert "3 topics.</p>" in page
+    assert "It is being checked" in page
+    desk.app.check()
+    page = desk.get(AUTHOR).text
+    assert "3 topics, 1 warning.</p>" in page
+    assert "It is being checked" not in page
+    desk.app.check()  # once is enough
+    assert desk.log[-2:] == ["ours.yaml: read again, 3 topics", "ours.yaml: checked, 1 warning"]
+
+
+def test_the_check_of_a_version_that_has_been_replaced_is_dropped(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(loaded: Loaded) -> Report:
+        desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+        desk.app.update()
+        return Report("ours.yaml", {}, [], [])
+
+    monkeypatch.setattr("screener.authoring.reload.check_with_pages", slow)
+    desk.app.check()
+    assert desk.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    assert "It is being checked" in desk.get(AUTHOR).text
 
 
 def test_a_broken_save_keeps_the_last_good_version_and_says_everything(desk: Desk) -> None:
@@ -76,7 +105,7 @@ def test_a_broken_save_keeps_the_last_good_version_and_says_everything(desk: Des
     desk.save(two)
     desk.settle()
     assert "Questions about caffeine" in desk.get("/").text
-    first, *rest = desk.said[-1].splitlines()
+    first, *rest = desk.log[-1].splitlines()
     assert first.startswith("ours.yaml: 2 errors; the version of ")
     assert first.endswith(" stays in use")
     assert rest[0] == f"ours.yaml:{FAULT_LINE}:19: sections.0.questions.0.opens.signs.0: {FAULT}"
@@ -100,12 +129,14 @@ def test_mending_it_is_enough(desk: Desk) -> None:
 
 def test_the_author_page_lists_what_the_check_finds(desk: Desk) -> None:
     desk.save(SMALL.replace("Count your cups.", "Count your cups. Call 555 0100 22."))
+    desk.get("/")
+    desk.app.check()
     page = desk.get(AUTHOR).text
     assert "3 topics, 1 error, 1 warning" in page
     assert "Put right before visitors see it" in page
     assert "no clinician has reviewed this content yet" in page
-    summary, fault = desk.said[-1].splitlines()
-    assert summary == "ours.yaml: read again, 3 topics, 1 error, 1 warning"
+    summary, fault = desk.log[-1].splitlines()
+    assert summary == "ours.yaml: checked, 1 error, 1 warning"
     assert fault.endswith("holds the number 555 0100 22; write the contact's id in braces instead")
 
 
@@ -121,7 +152,7 @@ def test_a_file_that_is_broken_for_a_moment_is_not_spoken_of(desk: Desk, half: s
         assert "This version is in use" in desk.get(AUTHOR).text
         desk.save(SMALL)
         assert desk.get("/").status_code == 200
-        assert len(desk.said) == 1 + round
+        assert len(desk.log) == 1 + round
         desk.now += 10
 
 
@@ -129,11 +160,11 @@ def test_a_file_put_back_by_renaming_was_never_away(desk: Desk) -> None:
     aside = desk.file.with_suffix(".bak")
     for _ in range(2):
         desk.file.rename(aside)
-        desk.app.look()
+        desk.app.update()
         aside.rename(desk.file)
-        desk.app.look()
+        desk.app.update()
         desk.now += 10
-    assert len(desk.said) == 1
+    assert len(desk.log) == 1
 
 
 def test_a_file_that_stays_away_is_an_error_once(desk: Desk) -> None:
@@ -141,8 +172,8 @@ def test_a_file_that_stays_away_is_an_error_once(desk: Desk) -> None:
     desk.settle()
     desk.settle()
     assert desk.get("/").status_code == 200
-    assert len(desk.said) == 2
-    assert desk.said[1].endswith("ours.yaml:1:1: file: cannot be read: No such file or directory")
+    assert len(desk.log) == 2
+    assert desk.log[1].endswith("ours.yaml:1:1: file: cannot be read: No such file or directory")
 
 
 @pytest.mark.parametrize("text", [BROKEN, "", None], ids=["wrong", "empty", "missing"])
@@ -150,8 +181,8 @@ def test_broken_at_the_start_it_shows_why_on_every_path_until_mended(
     text: str | None, tmp_path: Path
 ) -> None:
     desk = Desk(tmp_path / "ours.yaml", text)
-    assert len(desk.said) == 1
-    assert desk.said[0].startswith("ours.yaml: 1 error; nothing in use\n")
+    assert len(desk.log) == 1
+    assert desk.log[0].startswith("ours.yaml: 1 error; nothing in use\n")
     for path in ("/", "/check", "/healthz"):
         shown = desk.get(path)
         assert shown.status_code == 503
@@ -164,16 +195,21 @@ def test_broken_at_the_start_it_shows_why_on_every_path_until_mended(
     assert desk.get("/healthz").text == "ok"
 
 
-def test_a_file_that_breaks_the_pages_is_an_error_like_others(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("used", [True, False], ids=["in the check", "before"])
+def test_a_file_that_breaks_the_program_is_an_error_like_others(
+    used: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise KeyError("what")
 
-    monkeypatch.setattr("screener.authoring.reload.check_with_pages", broken)
+    name = "check_with_pages" if used else "create_app"
+    monkeypatch.setattr(f"screener.authoring.reload.{name}", broken)
     desk.save(SMALL + "\n")
     desk.settle()
-    assert "ours.yaml:1:1: file: cannot be shown: KeyError: 'what'" in desk.said[-1]
+    desk.app.check()
+    message = f"cannot be {'checked' if used else 'shown'}: KeyError: 'what'"
+    assert [f"ours.yaml:1:1: file: {message}" in text for text in desk.log].count(True) == 1
+    assert "KeyError" in desk.get(AUTHOR).text
     assert desk.get("/").status_code == 200
 
 
@@ -291,30 +327,29 @@ def test_the_program_follows_the_file_and_stops_quietly(ours: Path) -> None:
     lines = server.stdout.splitlines()
     assert lines[0] == f"Serving on {server.url}/ - press Ctrl+C to stop"
     assert lines[1] == f"For the author: {author}"
-    assert lines[2:4] == [
-        "ours.yaml: read, 3 topics, 1 warning",
-        "ours.yaml: read again, 3 topics, 1 warning",
-    ]
-    assert lines[4].startswith("ours.yaml: 1 error; the version of ")
-    assert lines[5].endswith(FAULT)
-    assert lines[6:] == ["ours.yaml: read again, 3 topics, 1 warning"]
+    lines = [line for line in lines[2:] if line != "ours.yaml: checked, 1 warning"]
+    assert lines[:2] == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    assert lines[2].startswith("ours.yaml: 1 error; the version of ")
+    assert lines[3].endswith(FAULT)
+    assert lines[4:] == ["ours.yaml: read again, 3 topics"]
 
 
 def test_the_terminal_answers_a_save_though_nobody_loads_a_page(ours: Path) -> None:
     with running("--reload", questions=ours) as server:
         assert server.process.stdout
         pipe = server.process.stdout.fileno()
-        heard = b""
+        printed = b""
 
-        def hears(words: str) -> bool:
-            nonlocal heard
+        def prints(words: str) -> bool:
+            nonlocal printed
             if select.select([pipe], [], [], 0)[0]:
-                heard += os.read(pipe, 65536)
-            return words.encode() in heard
+                printed += os.read(pipe, 65536)
+            return words.encode() in printed
 
-        wait_until(lambda: hears("read, 3 topics"), START_TIME)
+        wait_until(lambda: prints("read, 3 topics"), START_TIME)
+        wait_until(lambda: prints("checked, 1 warning"), START_TIME)
         ours.write_text(BROKEN, "utf-8")
-        wait_until(lambda: hears(FAULT), START_TIME)
+        wait_until(lambda: prints(FAULT), START_TIME)
 
 
 def test_the_program_starts_on_a_broken_file_and_recovers(ours: Path) -> None:

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from screener import __version__
-from screener.config import TABLE
+from screener.config import settings_docs
 from screener.resources import built_in_questions
-from screener.server.workers import LAST_WORDS
+from screener.server.workers import STOP_TIMEOUT
 from tests.running import (
     SCREENER,
     START_TIME,
@@ -32,7 +32,7 @@ from tests.running import (
     start,
     wait_until,
 )
-from tests.unit.test_settings import KUBERNETES
+from tests.unit.test_config import KUBERNETES
 
 if not Path("/proc/self/stat").exists():
     pytest.skip("finds worker processes through /proc", allow_module_level=True)
@@ -169,9 +169,9 @@ def test_version() -> None:
 
 def test_the_help_lists_every_setting() -> None:
     lines = ended("serve", "--help").stdout.splitlines()
-    for setting in TABLE:
+    for setting in settings_docs():
         (line,) = (line for line in lines if line.split()[:1] == [setting.variable])
-        assert setting.help in line
+        assert setting.description in line
 
 
 # Refusing to start
@@ -430,7 +430,7 @@ def test_it_stops_at_once_when_every_process_is_told_to(number: signal.Signals) 
             begun = time.monotonic()
             os.killpg(server.process.pid, number)
             server.process.wait(STOP_TIME)
-            assert time.monotonic() - begun < LAST_WORDS - 2, "a worker had to be killed"
+            assert time.monotonic() - begun < STOP_TIMEOUT - 2, "a worker had to be killed"
         assert server.process.returncode == 0
         assert server.stderr == ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import screener.web.routes
-from screener.cli.commands import main
+from screener.cli import main
 
 
 def crash(content: object, answers: object) -> None:

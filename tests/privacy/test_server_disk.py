@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.paths import ROOT
 from tests.privacy.tools import (
     CANARY,
     CONTENT,
-    ROOT,
     connect,
     hostile_bodies,
     need_program,

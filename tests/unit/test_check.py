@@ -15,7 +15,7 @@ import pytest
 
 from screener.authoring.check import words
 from screener.authoring.check.report import Report, check
-from screener.cli.commands import main
+from screener.cli import main
 from screener.content.loading.errors import ContentError
 from screener.content.loading.load import load, load_bytes
 from screener.resources import built_in_questions

@@ -16,7 +16,7 @@ from screener.authoring.diff.changes import Change, Weight, as_text
 from screener.authoring.diff.compare import Comparer
 from screener.authoring.diff.questionnaires import Names, diff
 from screener.authoring.diff.renames import Renames, by_kind, with_old_ids
-from screener.cli.commands import main
+from screener.cli import main
 from screener.content.loading.load import load, load_bytes
 from screener.content.loading.references import problems
 from screener.content.models.base import Model, Urgency

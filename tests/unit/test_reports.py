@@ -20,7 +20,7 @@ from screener.authoring.check.reading_level import hardest_sentences
 from screener.authoring.check.report import Report, check
 from screener.authoring.drawing import picture
 from screener.authoring.reports import check_page, show_page
-from screener.cli.commands import main
+from screener.cli import main
 from screener.content.loading.load import load, load_bytes
 from screener.content.models.base import NOT_SURE, Urgency
 from screener.content.models.questionnaire import Questionnaire

@@ -13,7 +13,7 @@ import yaml
 
 from screener import create_app
 from screener.authoring.check.report import check
-from screener.cli.commands import main
+from screener.cli import main
 from screener.config import Settings
 from screener.content.loading.load import load
 from screener.content.localize import local_text

@@ -13,7 +13,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from screener import create_app
-from screener.cli.commands import main
+from screener.cli import main
 from screener.config import Settings, WrongSetting
 from screener.content.loading.load import load, load_bytes
 from screener.content.localize import in_region, local_text, regions_of

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from screener.config import TABLE, Settings, WrongSetting, from_environment, help_table
+from screener.config import (
+    Clinic,
+    SettingDocs,
+    Settings,
+    WrongSetting,
+    as_environment,
+    from_environment,
+    help_table,
+    settings_docs,
+)
 
 READ = {
     "host": ("0.0.0.0", "0.0.0.0"),
@@ -43,7 +52,7 @@ KUBERNETES = {
 
 
 def test_every_setting_is_tried_here() -> None:
-    assert set(READ) == {setting.name for setting in TABLE}
+    assert set(READ) == set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("name", READ)
@@ -51,6 +60,7 @@ def test_a_setting_is_read_and_changes_nothing_else(name: str) -> None:
     text, value = READ[name]
     settings = from_environment({f"SCREENER_{name.upper()}": text})
     assert vars(settings) == {**vars(Settings()), name: value}
+    assert from_environment(as_environment(settings)) == settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -132,8 +142,41 @@ def test_what_kubernetes_adds_is_ignored() -> None:
     assert from_environment(KUBERNETES) == Settings()
 
 
-@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.name)
-def test_the_help_has_a_line_for_every_setting(setting: Any) -> None:
+@pytest.mark.parametrize("setting", settings_docs(), ids=lambda setting: setting.variable)
+def test_the_help_has_a_line_for_every_setting(setting: SettingDocs) -> None:
     line = next(line for line in help_table().splitlines() if setting.variable in line.split())
-    assert setting.help in line
+    assert setting.description
+    assert setting.description in line
     assert line.endswith(f"[{setting.default or 'not set'}]")
+
+
+def test_the_documented_default_is_read_as_the_default() -> None:
+    documented = {setting.variable: setting.default for setting in settings_docs()}
+    assert from_environment(documented) == Settings()
+
+
+def test_an_operators_limits_do_not_hold_in_python() -> None:
+    """Tests need a touch screen that clears itself within seconds."""
+    assert Settings(kiosk_idle=8, kiosk_warning=4).kiosk_idle == 8
+    with pytest.raises(ValidationError, match="must be less than SCREENER_KIOSK_IDLE"):
+        Settings(kiosk_idle=8, kiosk_warning=8)
+
+
+def test_settings_are_frozen_and_known() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="prot"):
+        Settings(prot=1)  # type: ignore[call-arg]
+
+
+def test_an_empty_exit_url_is_refused() -> None:
+    with pytest.raises(WrongSetting) as refused:
+        from_environment({"SCREENER_EXIT_URL": ""})
+    message = "SCREENER_EXIT_URL must not be empty: 'Leave this site' needs it"
+    assert str(refused.value) == message
+
+
+def test_the_clinic_is_a_group_of_its_own() -> None:
+    settings = Settings(clinic_name="River Clinic", clinic_line="Ask at the desk.")
+    clinic = Clinic(name="River Clinic", phone="", room="", line="Ask at the desk.")
+    assert settings.clinic == clinic
