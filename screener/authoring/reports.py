@@ -24,14 +24,6 @@ from screener.content.models.library import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import folder
 
-SHAPES = {
-    Urgency.EMERGENCY: ("\u25a0", "Emergency"),
-    Urgency.TODAY: ("\u25b2", "Today"),
-    Urgency.SOON: ("\u25cf", "Soon"),
-    Urgency.LEARN: ("\u25cb", "To read"),
-}
-"""A shape and a word for each urgency: paper is often black and white."""
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -92,7 +84,7 @@ def _environment(content: Questionnaire | None) -> Environment:
         lstrip_blocks=True,
     )
     style = (templates / "report.css").read_text("utf-8")
-    env.globals |= {"style": Markup(style), "shapes": SHAPES}  # noqa: S704 - our own file
+    env.globals |= {"style": Markup(style), "urgencies": list(Urgency)}  # noqa: S704 - our own file
     env.filters |= {"numbers": _numbers(content), "day": _day}
     return env
 
