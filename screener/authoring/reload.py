@@ -26,6 +26,7 @@ from screener.config import Settings
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
 from screener.resources import built_in_questions, folder
+from screener.web import field_names
 from screener.web.assets import load_assets
 from screener.web.privacy import HEADERS, NO_STORE
 
@@ -147,7 +148,7 @@ class Reloader:
     def _try_to_use(self) -> list[ContentError]:
         """Put the file into use. What stands in the way, if anything does."""
         try:
-            loaded = load(self._path)
+            loaded = load(self._path, [field_names.problems])
             app = create_app(self._settings, loaded.questionnaire)
             report = check_with_pages(loaded)
         except BrokenContent as error:

@@ -19,11 +19,12 @@ from screener.authoring.schema import schema
 from screener.authoring.show import show
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
-from screener.content.loading.naming import unknown
+from screener.content.loading.unknown_ids import unknown
 from screener.content.localize import in_region, regions_of
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import reviewables
 from screener.resources import built_in_questions
+from screener.web import field_names
 
 GOOD, FOUND_FAULTS, CANNOT_START = 0, 1, 2
 """Exit codes of every command."""
@@ -69,7 +70,7 @@ def add_author_commands(commands: Any) -> None:
 def _check(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
     try:
-        loaded = load(path)
+        loaded = load(path, [field_names.problems])
         report = check_with_pages(loaded, options.require_review)
     except BrokenContent as error:
         if not _write_check(options, path, Report(path.name, {}, error.errors), None):
@@ -126,7 +127,7 @@ def _tell_faults(options: argparse.Namespace, errors: list[ContentError]) -> int
 
 def _show(options: argparse.Namespace) -> int:
     path = options.file or built_in_questions()
-    content = load(path).questionnaire
+    content = load(path, [field_names.problems]).questionnaire
     code = options.region or content.about.region
     if code not in regions_of(content):
         known = ", ".join(regions_of(content))
@@ -145,7 +146,7 @@ def _diff(options: argparse.Namespace) -> int:
     contents = []
     for path in (options.old, options.new):
         try:
-            contents.append(load(path).questionnaire)
+            contents.append(load(path, [field_names.problems]).questionnaire)
         except BrokenContent as error:
             # With the whole path: both files often have the same name.
             print(f"{path} is broken, so it cannot be compared:\n{error}", file=sys.stderr)
@@ -156,7 +157,8 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
-    content = load(options.file or built_in_questions()).questionnaire
+    path = options.file or built_in_questions()
+    content = load(path, [field_names.problems]).questionnaire
     parts = [part for part in reviewables(content) if part.id == options.id]
     if not parts:
         known = (part.id for part in reviewables(content))

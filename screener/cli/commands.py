@@ -21,6 +21,7 @@ from screener.config import Settings, WrongSetting, from_environment, help_table
 from screener.content.loading.errors import BrokenContent
 from screener.content.loading.load import load
 from screener.resources import built_in_questions
+from screener.web import field_names
 from screener.web.editions import region_at_root
 
 
@@ -125,7 +126,8 @@ def _kiosk(options: argparse.Namespace) -> int:
         print(dry_run(settings, browser, options.headless))
         return GOOD
     refuse_debug(settings, os.environ, "127.0.0.1")
-    content = load(settings.questions or built_in_questions()).questionnaire
+    path = settings.questions or built_in_questions()
+    content = load(path, [field_names.problems]).questionnaire
     region_at_root(content, settings.region)
     Launcher(settings, browser, options.headless).run()
     return GOOD

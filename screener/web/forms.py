@@ -13,12 +13,12 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 
-from screener.content.loading.references import RESERVED_FIELDS
 from screener.content.models.base import NONE, PREFER_NOT, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Section
 from screener.engine.flow import NEXT, questions_to_ask
 from screener.engine.matching import Answers, Picked, red_flags
+from screener.web.field_names import RESERVED_FIELDS
 
 UNREADABLE = "We could not read this answer. Pick one, or leave it blank."
 

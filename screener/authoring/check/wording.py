@@ -12,7 +12,6 @@ from screener.content.localize import in_region, local_text, regions_of
 from screener.content.models.base import Voice, Voiced
 from screener.content.models.library import Contact, with_numbers
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.slips import stray_signs
 from screener.content.texts import texts
 
 GRADE_AIM, GRADE_LIMIT = 6, 8
@@ -105,3 +104,22 @@ def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | 
         yield place, [page.why, page.say, *below]
         if page.unsure:
             yield (*place, "unsure"), [page.unsure.why, *below]
+
+
+def stray_signs(read: str) -> Iterator[tuple[bool, str]]:
+    """Signs that were meant for the program. Whether it is an error, and what is said.
+
+    Give the text with its numbers filled in.
+    """
+    if re.search(r"[{}]", read):
+        yield True, "holds a brace of its own; a help line's id stands between two: {id}"
+    if read.count("**") % 2:
+        yield True, "holds `**` without its partner; bold words stand between two"
+    if re.fullmatch(
+        r"\u2018[^\u2018]*\u2019|\u201c[^\u201c]*\u201d|[^\"]*[^\s\"]\"|\u2018[^\u2018]*'|'[^']*\u2019",
+        read,
+        re.DOTALL,
+    ):
+        yield False, "stands in quotes that visitors see; use the straight ones: '"
+    elif re.search(r"\w[.?!]?'$", read) and not re.search(r"(?:^|[\s(])'", read):
+        yield False, "ends with a quote that visitors see; is the one before the text missing?"
