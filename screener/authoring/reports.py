@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from screener.authoring.check.coverage import dated_facts, gaps, review_rows, sign_rows
-from screener.authoring.check.grades import grades
+from screener.authoring.check.reading_level import grades
 from screener.authoring.check.report import STALE, Report
 from screener.authoring.packet import packet, source_numbers
 from screener.content.loading.errors import ContentError

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screener.authoring.check.coverage import gaps, question_numbers, review_rows, sign_rows
-from screener.authoring.check.grades import grades
-from screener.authoring.check.reading_level import hardest_sentences
+from screener.authoring.check.reading_level import grades, hardest_sentences
 from screener.authoring.check.report import Report, check
 from screener.authoring.packet import packet
 from screener.authoring.reports import check_page, show_page
