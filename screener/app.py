@@ -14,6 +14,7 @@ from screener.config import Settings, from_environment, refuse_debug
 from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import built_in_questions, folder
+from screener.web import field_names
 from screener.web.assets import Asset, load_assets
 from screener.web.compression import compress
 from screener.web.csrf import check_origin
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     """
     settings = settings or from_environment(os.environ)
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
-    content = content or load(settings.questions or built_in_questions()).questionnaire
+    file = settings.questions or built_in_questions()
+    content = content or load(file, [field_names.problems]).questionnaire
     editions = make_editions(content, settings.region)
     assets = load_assets(folder("static"))
 

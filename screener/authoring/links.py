@@ -146,14 +146,14 @@ def stands_in(number: str, page: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Report:
+class LinkReport:
     """What a person reads, completes and signs."""
 
     text: str
     good: bool
 
 
-def check_links(content: Questionnaire, caller: Caller, file: str, today: date) -> Report:
+def check_links(content: Questionnaire, caller: Caller, file: str, today: date) -> LinkReport:
     """Ask every address once, and write the report."""
     lines_of = dict(contacts(content))
     with_numbers = {line.source for line in lines_of.values() if line.source}
@@ -171,7 +171,7 @@ def check_links(content: Questionnaire, caller: Caller, file: str, today: date) 
         report += _to_sign(place, line, found)
     report += ["", "All of the above read and done on ____________ by ______________________"]
     good = all(each.verdict in ("ok", "moved") for each in found.values())
-    return Report("\n".join(report), good)
+    return LinkReport("\n".join(report), good)
 
 
 def tell_links(content: Questionnaire, file: str) -> bool:

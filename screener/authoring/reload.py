@@ -29,6 +29,7 @@ from screener.content.loading.load import Loaded, load
 from screener.resources import built_in_questions, folder
 from screener.server.binding import displayed_address
 from screener.server.workers import listen_options, print_address, run, stop_on_first_signal
+from screener.web import field_names
 from screener.web.assets import load_assets
 from screener.web.headers import HEADERS, NO_STORE
 
@@ -198,7 +199,7 @@ class Reloader:
     def _try_to_use(self) -> list[ContentError]:
         """Put the file into use. Returns the errors because of which it cannot be."""
         try:
-            loaded = load(self._path)
+            loaded = load(self._path, [field_names.problems])
             app = create_app(self._settings, loaded.questionnaire)
         except BrokenContent as error:
             return error.errors

@@ -1,6 +1,6 @@
-"""The authors' reports as HTML: whole pages in one file, for the screen and for paper.
+"""The HTML of `screener check --html` and `screener show --html`.
 
-They are made on an author's machine and never served, so their style stands inside them.
+Each is one file with its style sheet inside, because it is opened from a disk.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from screener.authoring.check.coverage import dated_facts, gaps, reviews_of, sign_rows
-from screener.authoring.check.grades import grades
+from screener.authoring.check.coverage import dated_facts, gaps, review_rows, sign_rows
+from screener.authoring.check.reading_level import grades
 from screener.authoring.check.report import STALE, Report
-from screener.authoring.drawing import picture, source_numbers
+from screener.authoring.packet import packet, source_numbers
 from screener.content.loading.errors import ContentError
 from screener.content.localize import in_region, local_text
 from screener.content.models.base import Urgency
@@ -24,17 +24,9 @@ from screener.content.models.library import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import folder
 
-SHAPES = {
-    Urgency.EMERGENCY: ("\u25a0", "Emergency"),
-    Urgency.TODAY: ("\u25b2", "Today"),
-    Urgency.SOON: ("\u25cf", "Soon"),
-    Urgency.LEARN: ("\u25cb", "To read"),
-}
-"""A shape and a word for each urgency: paper is often black and white."""
-
 
 @dataclass(frozen=True)
-class Finding:
+class QuotedError:
     """One error or warning, with the line of the file that it is about."""
 
     fault: ContentError
@@ -61,7 +53,7 @@ def check_page(
             "gaps": gaps(content),
             "signs": sign_rows(content),
             "grades": grades(in_region(content)),
-            "reviews": reviews_of(content),
+            "reviews": review_rows(content),
             "facts": dated_facts(content),
             "sources": source_numbers(content),
             "is_stale": lambda day: today - day > STALE,
@@ -70,16 +62,16 @@ def check_page(
 
 
 def show_page(content: Questionnaire, file: str) -> str:
-    """The journey as `screener show --html` draws it."""
+    """The review packet: what `screener show --html` writes."""
     template = _environment(content).get_template("report_show.html")
     return template.render(
-        content=content, file=file, picture=picture(content), sources=source_numbers(content)
+        content=content, file=file, packet=packet(content), sources=source_numbers(content)
     )
 
 
-def _finding(fault: ContentError, lines: list[str]) -> Finding:
+def _finding(fault: ContentError, lines: list[str]) -> QuotedError:
     known = fault.where != "file" and 0 < fault.line <= len(lines)
-    return Finding(fault, lines[fault.line - 1].strip() if known else "")
+    return QuotedError(fault, lines[fault.line - 1].strip() if known else "")
 
 
 def _environment(content: Questionnaire | None) -> Environment:
@@ -92,7 +84,7 @@ def _environment(content: Questionnaire | None) -> Environment:
         lstrip_blocks=True,
     )
     style = (templates / "report.css").read_text("utf-8")
-    env.globals |= {"style": Markup(style), "shapes": SHAPES}  # noqa: S704 - our own file
+    env.globals |= {"style": Markup(style), "urgencies": list(Urgency)}  # noqa: S704 - our own file
     env.filters |= {"numbers": _numbers(content), "day": _day}
     return env
 

@@ -21,11 +21,12 @@ from screener.cli.options import FILE
 from screener.cli.output import write
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import load
-from screener.content.loading.naming import unknown
+from screener.content.loading.unknown_ids import unknown
 from screener.content.localize import in_region, regions_of
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import reviewables
 from screener.resources import built_in_questions
+from screener.web import field_names
 
 
 def _built_in(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Path:
@@ -49,7 +50,7 @@ def check(file: Path, as_json: bool, links: bool, require_review: bool, html: Pa
     if as_json and links:
         raise click.UsageError("--links cannot be used with --json")
     try:
-        loaded = load(file)
+        loaded = load(file, [field_names.problems])
         report = check_with_pages(loaded, require_review)
     except BrokenContent as error:
         if html:
@@ -98,7 +99,7 @@ def _print_errors(errors: list[ContentError], as_json: bool) -> int:
 @click.option("--region", metavar="CODE", help="As one country reads it, such as CA.")
 def show(file: Path, html: Path | None, region: str | None) -> None:
     """Print every question, rule and topic for a reviewer."""
-    content = load(file).questionnaire
+    content = load(file, [field_names.problems]).questionnaire
     code = region or content.about.region
     if code not in regions_of(content):
         known = ", ".join(regions_of(content))
@@ -124,7 +125,7 @@ def diff(old: Path, new: Path) -> int:
 
 def _load_to_compare(file: Path) -> Questionnaire:
     try:
-        return load(file).questionnaire
+        return load(file, [field_names.problems]).questionnaire
     except BrokenContent as error:
         # With the whole path: both files often have the same name.
         message = f"{file} is broken, so it cannot be compared:\n{error}"
@@ -141,7 +142,7 @@ def review(part_id: str, file: Path, by: str, role: str) -> None:
 
     ID is that of the section, interruption or topic that was read.
     """
-    content = load(file).questionnaire
+    content = load(file, [field_names.problems]).questionnaire
     parts = [part for part in reviewables(content) if part.id == part_id]
     if not parts:
         known = (part.id for part in reviewables(content))

@@ -12,6 +12,7 @@ from screener.cli.output import write
 from screener.config import refuse_debug
 from screener.content.loading.load import load
 from screener.resources import built_in_questions
+from screener.web import field_names
 from screener.web.editions import region_at_root
 
 
@@ -55,6 +56,6 @@ def kiosk(
         print(launcher.dry_run(settings, program, headless))
         return
     refuse_debug(settings, os.environ, "127.0.0.1")
-    content = load(settings.questions or built_in_questions()).questionnaire
+    content = load(settings.questions or built_in_questions(), [field_names.problems]).questionnaire
     region_at_root(content, settings.region)
     launcher.Launcher(settings, program, headless).run()

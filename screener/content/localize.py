@@ -15,13 +15,11 @@ from pydantic import BaseModel
 
 from screener.content.models.base import Voiced
 from screener.content.models.library import Region, Source, Topic
+from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.texts import NOT_SHOWN
 
 MARK = re.compile(r"(?m)^([ ]*(?:[-*+] |\d+[.)] )?)\[(not )?([A-Z]{2}(?: [A-Z]{2})*)\] *")
 """At the start of a line, after the sign of a list: the countries the line is for."""
-
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def regions_of(content: Questionnaire) -> dict[str, Region]:
@@ -59,7 +57,7 @@ def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> 
         lines = (_local_line(line, code) for line in text.split("\n"))
         text = "\n".join(line for line in lines if line is not None)
         text = re.sub(r"\n{3,}", "\n\n", text).strip()
-    if not words or _ID.fullmatch(text):
+    if not words:
         return text
     return _any_of(tuple(words)).sub(lambda match: words[match[0]], text)
 
@@ -83,10 +81,11 @@ def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
     if type(value) is str:
         return change(value)
     if isinstance(value, BaseModel):
-        fields = {
-            name: part if name in NOT_SHOWN else _rewritten(part, change) for name, part in value
-        }
-        return type(value).model_construct(**fields)
+        parts = dict(value)
+        for name, _, policy in fields(type(value)):
+            if policy.is_text:
+                parts[name] = _rewritten(parts[name], change)
+        return type(value).model_construct(**parts)
     if isinstance(value, Mapping):
         return {key: _rewritten(part, change) for key, part in value.items()}
     if isinstance(value, tuple):

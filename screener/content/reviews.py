@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
 from screener.content.loading.yaml_reader import Place
 from screener.content.models.base import Review
 from screener.content.models.library import Topic
+from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Interruption, Section
-
-NOT_READ = {"reviewed", "checked"}
-"""Fields that may change without a new review."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,24 @@ def unreviewed(content: Questionnaire) -> frozenset[tuple[str, str]]:
 def _part(
     kind: str, key: str | int, id: str, title: str, model: Section | Interruption | Topic, more: Any
 ) -> Reviewable:
-    said = model.model_dump(mode="json", exclude=NOT_READ, by_alias=True)
-    text = json.dumps([said, more], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([_covered(model), more], sort_keys=True, ensure_ascii=False)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Reviewable(kind, id, title, (kind, key), model.reviewed, fingerprint)
+
+
+def _covered(value: Any) -> Any:
+    """What a review of a value covers, as JSON."""
+    if isinstance(value, BaseModel):
+        return {
+            key: _covered(getattr(value, name))
+            for name, key, policy in fields(type(value))
+            if policy.reviewed
+        }
+    if isinstance(value, Mapping):
+        return {key: _covered(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_covered(inner) for inner in value]
+    return to_jsonable_python(value)
 
 
 def _effects(content: Questionnaire, section: Section) -> Mapping[str, Any]:

@@ -9,11 +9,7 @@ from pydantic import BaseModel
 
 from screener.content.loading.yaml_reader import Place
 from screener.content.models.base import Voiced
-
-NOT_SHOWN = frozenset(
-    {"note", "url", "source", "chat", "web", "only", "allowed_words", "known_words"}
-)
-"""Fields that no visitor reads. (Ids may well have the same names.)"""
+from screener.content.models.policy import fields
 
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
@@ -23,9 +19,9 @@ def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, Voiced) and value.me == value.someone:
         yield place, value.me
     elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            if name not in NOT_SHOWN:
-                yield from texts(getattr(value, name), (*place, info.alias or name))
+        for name, key, policy in fields(type(value)):
+            if policy.is_text:
+                yield from texts(getattr(value, name), (*place, key))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from texts(inner, (*place, str(key)))

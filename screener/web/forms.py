@@ -23,12 +23,12 @@ from werkzeug.exceptions import (
 from wtforms import Field, RadioField, SelectMultipleField, ValidationError
 from wtforms.validators import Optional
 
-from screener.content.loading.references import RESERVED_FIELDS
 from screener.content.models.base import NONE, PREFER_NOT, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Question, Section
 from screener.engine.flow import NEXT, questions_to_ask
 from screener.engine.matching import Answers, Picked, red_flags
+from screener.web.field_names import RESERVED_FIELDS
 
 LARGEST_BODY = 64 * 1024
 """Bytes. Every question answered is about 2 kB."""

@@ -40,7 +40,6 @@ def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
         for path in data:
             inside = f"screener/{path.relative_to(ROOT).as_posix()}"
             assert packed.read(inside) == path.read_bytes()
-        assert "screener/authoring/guide.yaml" in names  # what `screener schema` explains keys with
     tops = {name.split("/")[0] for name in names}
     assert "screener" in tops
     assert all(top == "screener" or top.endswith(".dist-info") for top in tops)

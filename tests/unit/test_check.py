@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from screener.authoring.check import words
+from screener.authoring.check.pages import check_with_pages, page_problems, page_text
 from screener.authoring.check.report import Report, check
 from screener.cli import main
 from screener.content.loading.errors import ContentError
@@ -316,9 +318,30 @@ def test_a_seller_is_named_nowhere(text: str, found: list[str]) -> None:
 @pytest.mark.usefixtures("bean_sellers")
 def test_a_page_that_names_a_seller() -> None:
     pages = {"/x": "<p>Brew <b>bean</b> house</p>", "/about": "<p>Brew a bean.</p>"}
-    message = "the page /x names a seller: brew bean house"
-    assert [(e.where, e.message) for e in report_of(broken()[0], pages=pages).errors] == [
-        ("file", message)
+    content = load_bytes(broken()[0]).questionnaire
+    assert list(page_problems(content, pages)) == ["the page /x names a seller: brew bean house"]
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        ("<h1>Tea &amp; milk</h1><p>for <b>two</b></p>", "Tea & milk for two"),
+        ('<img alt="A cup" src="tea.png"><a title=\'More >\' href="x">tea</a>', "A cup More > tea"),
+        ("<style>b{}</style><p>Tea</p><script>if (a < b) x()</script>", "Tea"),
+        ("<!-- milk --><p data-x='milk'>Tea", "Tea"),
+    ],
+)
+def test_the_text_of_a_page(html: str, read: str) -> None:
+    assert " ".join(page_text(html).split()) == read
+
+
+def test_pages_are_checked_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word in a template is no word of the file, and is found on each page."""
+    loaded = load_bytes(broken()[0])
+    assert check_with_pages(loaded).errors == []
+    monkeypatch.setattr(words, "_BANNED", re.compile(r"(?P<w0>\bskip to the page\b)", re.I))
+    assert "the page / holds the word 'Skip to the page'" in [
+        error.message for error in check_with_pages(loaded).errors
     ]
 
 

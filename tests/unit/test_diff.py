@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from screener.authoring.diff.changes import Change, Weight, as_text
+from screener.authoring.diff.changes import Change, as_text
 from screener.authoring.diff.compare import Comparer
-from screener.authoring.diff.questionnaires import Names, diff
+from screener.authoring.diff.names import Names
+from screener.authoring.diff.questionnaires import diff
 from screener.authoring.diff.renames import Renames, by_kind, with_old_ids
 from screener.cli import main
 from screener.content.loading.load import load, load_bytes
 from screener.content.loading.references import problems
 from screener.content.models.base import Model, Urgency
+from screener.content.models.policy import FieldPolicy, Weight
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.texts import texts
 from screener.resources import built_in_questions
@@ -372,13 +374,13 @@ class Signed(Model):
 class Later(Model):
     """A part of a later model."""
 
-    reviewed: Signed | None = None
-    regions: tuple[str, ...] = ()
+    reviewed: Annotated[Signed | None, FieldPolicy(weight=Weight.NOTE)] = None
+    regions: Annotated[tuple[str, ...], FieldPolicy(weight=Weight.DANGER)] = ()
     colour: str = ""
     size: int = 0
 
 
-def test_a_field_nobody_foresaw_is_told_by_its_name() -> None:
+def test_a_new_field_is_reported_with_its_name() -> None:
     old = Later(colour="green", reviewed=Signed(by="A. Nurse", on=date(2026, 1, 2)))
     new = Later(
         regions=("US",), size=3, colour="red", reviewed=Signed(by="B. Doctor", on=date(2026, 1, 2))

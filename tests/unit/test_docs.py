@@ -27,9 +27,8 @@ def test_the_engine_knows_no_medicine_and_no_number() -> None:
                 assert not re.search(r"\b988\b|\b1-8\d\d-\d{3}-\d{4}\b", text), path
 
 
-def test_modules_stay_small_and_content_knows_no_flask() -> None:
+def test_content_and_pure_modules_know_no_flask() -> None:
     for path in (ROOT / "screener").rglob("*.py"):
         text = path.read_text("utf-8")
-        assert len(text.splitlines()) <= 260, path
-        if path.parent.name == "content" or path.stem in PURE:
+        if "content" in path.parts or path.stem in PURE:
             assert not re.search(r"^(?:from|import) (?:flask|werkzeug|wtforms)", text, re.M), path

@@ -18,6 +18,7 @@ from screener.content.loading.load import (
 )
 from screener.content.loading.yaml_hints import explain
 from screener.resources import built_in_questions
+from screener.web import field_names
 from tests.paths import SMALL_FILE
 
 SMALL = SMALL_FILE.read_text(encoding="utf-8")
@@ -70,8 +71,26 @@ def errors_at(spots: list[tuple[int, int]], findings: list[Finding]) -> list[Con
 
 def faults(raw: bytes) -> list[ContentError]:
     with pytest.raises(BrokenContent) as caught:
-        load_bytes(raw, "small.yaml")
+        load_bytes(raw, "small.yaml", [field_names.problems])
     return caught.value.errors
+
+
+def test_further_checks_are_reported_with_the_others() -> None:
+    raw, _ = broken(
+        *("- id: cutting-down", "- id: next"),
+        *("topics: [go-slowly]", "topics: [go-slow]"),
+        *("    title: 'Go slowly'", "    title: no"),
+    )
+    found = [(error.line, error.where) for error in faults(raw)]
+    assert [where for _, where in found] == [
+        "sections.1.id",
+        "sections.1.questions.0.choices.0.topics.0",
+        "topics.go-slowly.title",
+    ]
+    assert found == sorted(found)
+    with pytest.raises(BrokenContent) as caught:
+        load_bytes(raw)
+    assert len(caught.value.errors) == len(found) - 1
 
 
 def case(id: str, changes: Change, *findings: Finding) -> object:

@@ -14,11 +14,10 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screener.authoring.check.coverage import gaps, question_numbers, reviews_of, sign_rows
-from screener.authoring.check.grades import grades
-from screener.authoring.check.reading_level import hardest_sentences
+from screener.authoring.check.coverage import gaps, question_numbers, review_rows, sign_rows
+from screener.authoring.check.reading_level import grades, hardest_sentences
 from screener.authoring.check.report import Report, check
-from screener.authoring.drawing import picture
+from screener.authoring.packet import packet
 from screener.authoring.reports import check_page, show_page
 from screener.cli import main
 from screener.content.loading.load import load, load_bytes
@@ -264,13 +263,13 @@ def test_hardest_sentences_leave_out_short_ones() -> None:
 
 
 def test_reviews_name_every_part_oldest_check_first(content: Questionnaire) -> None:
-    reviews = reviews_of(content)
+    reviews = review_rows(content)
     parts = {("Topic", id) for id in content.topics}
     parts |= {("Crisis page", id) for id in content.interruptions}
     parts |= {("Part", section.id) for section in content.sections}
     assert {(review.kind, review.id) for review in reviews} == parts
     assert len(reviews) == len(parts)
-    assert [r.title for r in reviews_of(small_content())] == [
+    assert [r.title for r in review_rows(small_content())] == [
         *("Go slowly", "Cups a day", "A racing heart", "Call {emergency} now"),
         *("Today", "Cutting down"),
     ]
@@ -280,11 +279,11 @@ def test_reviews_name_every_part_oldest_check_first(content: Questionnaire) -> N
 # ---- show ----
 
 
-def test_the_picture_says_all_that_an_answer_does(content: Questionnaire) -> None:
-    drawn = {q.question.id: q for part in picture(content).parts for q in part.questions}
-    assert list(drawn) == list(content.questions)
+def test_the_packet_says_all_that_an_answer_does(content: Questionnaire) -> None:
+    shown = {q.question.id: q for part in packet(content).parts for q in part.questions}
+    assert list(shown) == list(content.questions)
     for id, choices in content.choices.items():
-        answers = drawn[id].answers
+        answers = shown[id].answers
         assert [answer.text for answer in answers] == [choice.text for choice in choices.values()]
         for answer, choice in zip(answers, choices.values(), strict=True):
             opened = {t.id: level for level, topics in answer.opens.items() for t in topics}
@@ -294,7 +293,7 @@ def test_the_picture_says_all_that_an_answer_does(content: Questionnaire) -> Non
             assert [why.label for why in answer.why] == labels
 
 
-def test_a_question_as_it_is_drawn() -> None:
+def test_a_question_in_the_packet() -> None:
     soup = lint(show_html(RAW))
     heart = words(soup.find(id="question-heart"))
     assert "1.1 me Is your heart racing? someone Is their heart racing?" in heart

@@ -14,9 +14,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from screener.authoring.check.reading_level import grade
-from screener.authoring.schema import ITSELF, properties_of, read_guide, schema
-from screener.content.models import base
-from screener.content.models.base import Model
+from screener.authoring.schema import properties_of, schema
+from screener.content.models.base import Model, Urgency, Voice
+from screener.content.models.policy import FieldPolicy, fields
 from screener.content.models.questionnaire import Questionnaire
 from tests.paths import ROOT
 
@@ -63,43 +63,56 @@ def test_every_model_and_list_of_values_says_what_it_is(name: str, node: dict[st
         assert len(node["enumDescriptions"]) == len(node["enum"])
 
 
-def models(cls: type[Model] = Model) -> dict[str, type[Model]]:
-    found = {}
+def models(cls: type[Model] = Model) -> Iterator[type[Model]]:
     for model in cls.__subclasses__():
-        found |= {model.__name__: model, **models(model)}
-    return found
+        if model.__module__.startswith("screener."):
+            yield model
+            yield from models(model)
 
 
-def examples() -> list[Any]:
-    return [
-        pytest.param(name, key, example, id=f"{name}.{key}")
-        for name, words in read_guide().items()
-        for key, entry in words.items()
-        for example in entry.get("examples", [])
-    ]
+def policies() -> Iterator[tuple[type[Model], str, FieldPolicy]]:
+    for model in models():
+        for name, _, policy in fields(model):
+            yield model, name, policy
 
 
-@pytest.mark.parametrize(("name", "key", "example"), examples())
-def test_every_example_could_stand_there(name: str, key: str, example: Any) -> None:
-    if key == ITSELF:
-        kind = models().get(name) or getattr(base, name)
-        TypeAdapter(kind).validate_python(example)
-        return
-    fields = models()[name].model_fields
-    (field,) = (info for at, info in fields.items() if key == (info.alias or at))
+EXAMPLES = [
+    pytest.param(model, name, example, id=f"{model.__name__}.{name}")
+    for model, name, policy in policies()
+    for example in policy.examples
+]
+
+
+@pytest.mark.parametrize(("model", "name", "example"), EXAMPLES)
+def test_every_example_is_valid(model: type[Model], name: str, example: Any) -> None:
+    field = model.model_fields[name]
     TypeAdapter(Annotated[field.annotation, *field.metadata, None]).validate_python(example)
 
 
-def test_the_guide_explains_only_what_there_is() -> None:
-    there = {name: {ITSELF, *properties_of(node)} for name, node in nodes()}
-    for name, words in read_guide().items():
-        assert set(words) <= there[name], name
-        for key, entry in words.items():
-            assert set(entry) <= {"title", "text", "values", "examples"}, f"{name}.{key}"
+@pytest.mark.parametrize("levels", [Urgency, Voice])
+def test_examples_of_lists_of_values_are_valid(levels: type[Urgency] | type[Voice]) -> None:
+    for example in TypeAdapter(levels).json_schema()["examples"]:
+        levels(example)
 
 
-def test_the_guide_is_in_plain_words() -> None:
-    words = [entry["text"] for model in read_guide().values() for entry in model.values()]
+def test_every_field_says_what_it_is() -> None:
+    """Also fields that are in no schema yet, because nothing refers to their model."""
+    assert [(model, name) for model, name, policy in policies() if not policy.title] == []
+
+
+def test_every_field_with_ids_says_what_they_are_ids_of() -> None:
+    """Else a change is reported with bare ids, and ids are read as texts."""
+    for model, name, policy in policies():
+        field = model.model_fields[name]
+        node = TypeAdapter(Annotated[field.annotation, *field.metadata, None]).json_schema()
+        node = {key: value for key, value in node.items() if key not in ("$defs", "properties")}
+        has_ids = "a-z0-9" in json.dumps(node) and name != "category"
+        assert has_ids == bool(policy.ids_of or policy.keys_of), f"{model.__name__}.{name}"
+
+
+def test_the_words_are_plain() -> None:
+    words = [policy.text for _, _, policy in policies()]
+    words += [node["description"] for _, node in nodes()]
     for text in words:
         assert not JARGON.search(text), text
     assert (grade("\n\n".join(words)) or 0) <= HIGHEST_GRADE

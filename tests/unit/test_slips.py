@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from screener.content.slips import marks_unread, stray_signs
+from screener.authoring.check.wording import stray_signs
+from screener.content.loading.countries import marks_unread
 
 LINE_START = "counts only at the start of a line; is the `|` above missing?"
 

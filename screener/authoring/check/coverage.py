@@ -62,8 +62,8 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Review:
-    """Who reviewed one part of the content, and when its facts were checked."""
+class ReviewRow:
+    """When one part, source or help line was checked, and who reviewed it."""
 
     kind: str
     id: str
@@ -189,31 +189,31 @@ def _steering(content: Questionnaire) -> Iterator[str]:
         yield from (condition.question for condition in (lead.when, *lead.unless))
 
 
-def reviews_of(content: Questionnaire) -> list[Review]:
+def review_rows(content: Questionnaire) -> list[ReviewRow]:
     """Each topic, crisis page and part, oldest check first; `by` is empty where nobody has."""
     kinds = {"topics": "Topic", "interruptions": "Crisis page", "sections": "Part"}
-    found = [_review(content, kinds[part.kind], part) for part in reviewables(content)]
+    found = [_review_row(content, kinds[part.kind], part) for part in reviewables(content)]
     order = list(kinds.values())
     return sorted(
         found, key=lambda one: (one.checked is None, one.checked or date.min, order.index(one.kind))
     )
 
 
-def _review(content: Questionnaire, kind: str, part: Reviewable) -> Review:
+def _review_row(content: Questionnaire, kind: str, part: Reviewable) -> ReviewRow:
     checked = content.topics[part.id].checked if part.kind == "topics" else None
     signed = part.review
     if not signed:
-        return Review(kind, part.id, part.title, checked)
+        return ReviewRow(kind, part.id, part.title, checked)
     state = "as it reads now" if part.stands else "it has changed since"
-    return Review(kind, part.id, part.title, checked, signed.by, signed.role, signed.on, state)
+    return ReviewRow(kind, part.id, part.title, checked, signed.by, signed.role, signed.on, state)
 
 
-def dated_facts(content: Questionnaire) -> list[Review]:
+def dated_facts(content: Questionnaire) -> list[ReviewRow]:
     """Each source and help line with the day it was checked, oldest first; `of` its number."""
-    found = [Review("Source", id, s.title, s.checked) for id, s in content.sources.items()]
+    found = [ReviewRow("Source", id, s.title, s.checked) for id, s in content.sources.items()]
     for code, region in regions_of(content).items():
         kind = "Line" if code == content.about.region else f"Line, {code}"
         for id, contact in region.contacts.items():
             number = contact.number + ("" if contact.confirmed else " (not confirmed)")
-            found.append(Review(kind, id, contact.name, contact.verified, of=number))
+            found.append(ReviewRow(kind, id, contact.name, contact.verified, of=number))
     return sorted(found, key=lambda review: review.checked or date.min)

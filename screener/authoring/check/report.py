@@ -11,7 +11,6 @@ from datetime import date, timedelta
 import phonenumbers
 
 from screener.authoring.check.wording import wording
-from screener.authoring.check.words import banned_words, commercial_names
 from screener.content.loading.errors import ContentError
 from screener.content.loading.load import Loaded
 from screener.content.loading.yaml_reader import Place
@@ -54,11 +53,10 @@ class Report:
 
 def check(
     loaded: Loaded,
-    pages: Mapping[str, str] | None = None,
     today: date | None = None,
     require_review: bool = False,
 ) -> Report:
-    """Check a loaded file, and the pages built from it (path -> HTML) where they are given.
+    """Check a loaded file, not the pages built from it.
 
     With `require_review`, what no clinician has reviewed as it reads now is an error.
     """
@@ -73,18 +71,7 @@ def check(
         report.warnings.append(loaded.error_at(place, message))
     for is_error, place, message in wording(content):
         (report.errors if is_error else report.warnings).append(loaded.error_at(place, message))
-    for path, html in (pages or {}).items():
-        _check_page(loaded, report, path, re.sub(r"<[^>]*>", " ", html))
     return report
-
-
-def _check_page(loaded: Loaded, report: Report, path: str, text: str) -> None:
-    """A page as built, for words that stand in a template rather than in the file."""
-    allowed = {w.lower() for ws in loaded.questionnaire.about.allowed_words.values() for w in ws}
-    faults = [f"names a seller: {name}" for name in commercial_names(text)]
-    faults += [f"holds the word '{w}'" for w, _ in banned_words(text) if w.lower() not in allowed]
-    for fault in dict.fromkeys(faults):
-        report.errors.append(loaded.error_at((), f"the page {path} {fault}"))
 
 
 def _counts(content: Questionnaire) -> dict[str, int]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from screener.authoring.check.reading_level import grade
+from screener.authoring.check.reading_level import (
+    CRISIS_GRADE_AIM,
+    CRISIS_GRADE_LIMIT,
+    GRADE_AIM,
+    GRADE_LIMIT,
+    crisis_grades,
+    grade,
+)
 from screener.authoring.check.words import banned_words, commercial_names
 from screener.content.loading.yaml_reader import Place
 from screener.content.localize import in_region, local_text, regions_of
-from screener.content.models.base import Voice, Voiced
 from screener.content.models.library import Contact, with_numbers
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.slips import stray_signs
 from screener.content.texts import texts
-
-GRADE_AIM, GRADE_LIMIT = 6, 8
-CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
 
 _YEARS = re.compile(r"(?:19|20)\d\d ?[-/] ?(?:(?:19|20)?\d\d|\d\d?-\d\d?)")
 _LONG_NUMBER = r"[+(]?\d[\d() .-]{5,}\d"
@@ -88,20 +90,26 @@ def _allowed(content: Questionnaire, place: Place) -> set[str]:
 
 
 def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
-    for place, lines in crisis_pages(content):
-        for voice in Voice:
-            text = "\n\n".join(line.in_voice(voice) for line in lines if line)
-            level = grade(with_numbers(text, content.contacts), content.about.known_words)
-            if level is not None and level > CRISIS_GRADE_AIM:
-                message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
-                yield level > CRISIS_GRADE_LIMIT, place, message
+    for place, voice, level in crisis_grades(content):
+        if level > CRISIS_GRADE_AIM:
+            message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
+            yield level > CRISIS_GRADE_LIMIT, place, message
 
 
-def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
-    """Each crisis page as it is read at once; the unsure form is a page of its own."""
-    for id, page in content.interruptions.items():
-        place: Place = ("interruptions", id)
-        below = [*page.steps, page.do_not, page.alone, *(aside.text for aside in page.asides)]
-        yield place, [page.why, page.say, *below]
-        if page.unsure:
-            yield (*place, "unsure"), [page.unsure.why, *below]
+def stray_signs(read: str) -> Iterator[tuple[bool, str]]:
+    """Signs that were meant for the program. Whether it is an error, and what is said.
+
+    Give the text with its numbers filled in.
+    """
+    if re.search(r"[{}]", read):
+        yield True, "holds a brace of its own; a help line's id stands between two: {id}"
+    if read.count("**") % 2:
+        yield True, "holds `**` without its partner; bold words stand between two"
+    if re.fullmatch(
+        r"\u2018[^\u2018]*\u2019|\u201c[^\u201c]*\u201d|[^\"]*[^\s\"]\"|\u2018[^\u2018]*'|'[^']*\u2019",
+        read,
+        re.DOTALL,
+    ):
+        yield False, "stands in quotes that visitors see; use the straight ones: '"
+    elif re.search(r"\w[.?!]?'$", read) and not re.search(r"(?:^|[\s(])'", read):
+        yield False, "ends with a quote that visitors see; is the one before the text missing?"

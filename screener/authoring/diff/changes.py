@@ -1,4 +1,4 @@
-"""One change between two content files, in plain words, and how much it matters."""
+"""One change between two content files, and how a list of them is printed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import IntEnum
+
+from screener.content.models.policy import Weight
 
 WIDTH = 92
-
-
-class Weight(IntEnum):
-    """How much a change matters to a reviewer; the worst first."""
-
-    DANGER = 0
-    EFFECT = 1
-    ASKED = 2
-    WORDING = 3
-    NOTE = 4
+"""Characters in a printed line."""
 
 
 HEADINGS = {
@@ -81,11 +73,6 @@ def differing(old: str, new: str) -> tuple[list[str], list[str]]:
             gone += before[i1:i2]
             come += after[j1:j2]
     return [line for line in gone if line.strip()], [line for line in come if line.strip()]
-
-
-def shorten(text: str, most: int = 110) -> str:
-    """A text as a name for something: one line, not too long."""
-    return textwrap.shorten(text, most, placeholder=" ...")
 
 
 def _wrapped(text: str, first: str, rest: int) -> list[str]:

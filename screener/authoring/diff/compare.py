@@ -1,169 +1,171 @@
-"""What differs between two parts of the models, field by field, whatever the fields are.
+"""What differs between two parts of the models, field by field.
 
-Nothing here needs to know a field: a new one shows as "changed: its name".
+How much a change matters, and what its ids are ids of, is the FieldPolicy of the field. A field
+without one is compared too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import SequenceMatcher
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel
 
-from screener.authoring.diff.changes import Change, Weight, shorten
-from screener.authoring.diff.renames import KIND_OF_FIELD
-from screener.content.models.base import Voiced
+from screener.authoring.diff.changes import Change
+from screener.authoring.diff.names import Names
+from screener.content.models.base import Urgency, Voiced
 from screener.content.models.library import Condition
+from screener.content.models.policy import UNSPECIFIED, FieldPolicy, Weight, fields
 from screener.content.models.questions import AskIf
 
-Path = tuple[str, ...]
-Weigher = Callable[[Path, Any, Any], Weight | None]
 
-REACHES_HELP = frozenset(
-    "call number tty contacts crisis_bar region regions confirmed rule_topic".split()
-)
-"""Fields that decide whether a reader reaches help; a change in them is checked first."""
+@dataclass(frozen=True)
+class Spot:
+    """A value within its subject: the path to it, and the policy that applies there."""
 
-NOTES = frozenset(
-    "note checked verified version format url publisher source sources documented_in documents "
-    "category reviewed known_words allowed_words".split()
-)
-"""Fields that say where facts come from and who looked at them."""
+    path: tuple[str, ...] = ()
+    policy: FieldPolicy = UNSPECIFIED
 
+    def field(self, key: str, policy: FieldPolicy) -> Spot:
+        """A field of the model here. A weight it does not state is that of the field around."""
+        if policy.weight is None and policy.if_lost is None:
+            outer = self.policy
+            policy = replace(policy, weight=outer.weight, if_lost=outer.if_lost)
+        return Spot((*self.path, key), policy)
 
-class Naming(Protocol):
-    """Gives ids their texts."""
+    def item(self, name: str) -> Spot:
+        """An item of the list or mapping here."""
+        return Spot((*self.path, name), self.policy)
 
-    def __call__(self, kind: str, id: str) -> str:
-        """The text and the id; the id alone where nothing has it."""
-
-    def subject(self, kind: str, id: str) -> str:
-        """The same, with the kind of thing it is."""
-
-    def condition(self, condition: Condition | AskIf) -> str:
-        """'"Do you ...?" (heart) is "Yes" (yes)'."""
+    @property
+    def words(self) -> str:
+        """The path for people: 'steps, 3', 'unsure form, heading'."""
+        return ", ".join(part.replace("_", " ") for part in self.path)
 
 
 @dataclass(frozen=True)
 class Comparer:
-    """Compares parts of one subject. `name` turns an id into its text, `weigh` may overrule."""
+    """Compares parts of one subject. `name` turns an id into its text."""
 
     subject: str
-    name: Naming
-    weigh: Weigher = lambda path, old, new: None
+    name: Names
 
     def fields(
-        self, old: BaseModel, new: BaseModel, skip: frozenset[str] = frozenset(), path: Path = ()
+        self,
+        old: BaseModel,
+        new: BaseModel,
+        skip: frozenset[str] = frozenset(),
+        spot: Spot | None = None,
     ) -> Iterator[Change]:
         """Every field in which two models of one kind differ."""
-        for field, info in type(old).model_fields.items():
+        for field, key, policy in fields(type(old)):
             if field not in skip:
-                inner = (*path, info.alias or field)
+                inner = (spot or Spot()).field(key, policy)
                 yield from self.values(inner, getattr(old, field), getattr(new, field))
 
-    def values(self, path: Path, old: Any, new: Any) -> Iterator[Change]:
+    def values(self, spot: Spot, old: Any, new: Any) -> Iterator[Change]:
         """How two values of one field differ."""
         if repr(old) == repr(new):  # as ==, but the order of keys counts too
             return
         if isinstance(old, Voiced) and isinstance(new, Voiced):
-            yield from self._voiced(path, old, new)
+            yield from self._voiced(spot, old, new)
         elif isinstance(old, Condition | AskIf):
-            yield self.change(path, "changed", old, new)
+            yield self.change(spot, "changed", old, new)
         elif isinstance(old, BaseModel) and type(old) is type(new):
-            yield from self.fields(old, new, path=path)
+            yield from self.fields(old, new, spot=spot)
         elif isinstance(old, Mapping) and isinstance(new, Mapping):
-            yield from self._mappings(path, old, new)
+            yield from self._mappings(spot, old, new)
         elif isinstance(old, tuple) and isinstance(new, tuple):
-            yield from self._lists(path, old, new)
+            yield from self._lists(spot, old, new)
         else:
-            yield self.change(path, _verb(old, new), old, new)
+            yield self.change(spot, _verb(old, new), old, new)
 
-    def change(self, path: Path, verb: str, old: Any, new: Any) -> Change:
+    def change(self, spot: Spot, verb: str, old: Any, new: Any) -> Change:
         """One change of one field, in words."""
-        weight = self.weigh(path, old, new)
-        if weight is None:
-            weight = usual_weight(path, old, new)
-        texts = (in_words(value, path, self.name) for value in (old, new))
-        return Change(weight, self.subject, f"{verb}: {field_words(path)}", *texts)
+        weight = weight_of(spot.policy, old, new)
+        texts = (in_words(value, spot.policy, self.name) for value in (old, new))
+        return Change(weight, self.subject, f"{verb}: {spot.words}", *texts)
 
-    def _voiced(self, path: Path, old: Voiced, new: Voiced) -> Iterator[Change]:
+    def _voiced(self, spot: Spot, old: Voiced, new: Voiced) -> Iterator[Change]:
         both = len(old.texts) == len(new.texts) == 1
         for voice in ("me",) if both else ("me", "someone"):
             before, after = getattr(old, voice), getattr(new, voice)
             if before != after:
-                where = path if both else (*path[:-1], f"{path[-1]} (about {voice})")
-                yield self.change(where, "reworded", before, after)
+                *outer, last = spot.path
+                where = replace(spot, path=(*outer, f"{last} (about {voice})"))
+                yield self.change(spot if both else where, "reworded", before, after)
 
-    def _mappings(self, path: Path, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Any:
+    def _mappings(
+        self, spot: Spot, old: Mapping[Any, Any], new: Mapping[Any, Any]
+    ) -> Iterator[Change]:
         for key in [*old, *(key for key in new if key not in old)]:
-            inner = (*path, self._key(path, key))
+            inner = spot.item(self._key(spot.policy, key))
             if key not in new:
                 yield self.change(inner, "gone", old[key], None)
             elif key not in old:
                 yield self.change(inner, "new", None, new[key])
             else:
                 yield from self.values(inner, old[key], new[key])
-        yield from self.order(path, list(old), list(new))
+        yield from self.order(keys_at(spot), list(old), list(new))
 
-    def order(self, path: Path, old: list[Any], new: list[Any]) -> Iterator[Change]:
+    def order(self, spot: Spot, old: list[Any], new: list[Any]) -> Iterator[Change]:
         """Whether what both lists hold stands in another order."""
         before, after = [i for i in old if i in new], [i for i in new if i in old]
         if before != after:
-            yield self._reordered(path, before, after)
+            yield self._reordered(spot, before, after)
 
-    def _reordered(self, path: Path, old: Iterable[Any], new: Iterable[Any]) -> Change:
-        told = self.change(path, "in another order", tuple(old), tuple(new))
-        # Numbered, so that of a long list only what moved is told.
+    def _reordered(self, spot: Spot, old: Iterable[Any], new: Iterable[Any]) -> Change:
+        change = self.change(spot, "in another order", tuple(old), tuple(new))
+        # Numbered, so that of a long list only what moved is printed.
         lists = [
-            "\n".join(f"{n}. {in_words(part, path, self.name)}" for n, part in enumerate(parts, 1))
+            "\n".join(
+                f"{n}. {in_words(part, spot.policy, self.name)}" for n, part in enumerate(parts, 1)
+            )
             for parts in (old, new)
         ]
-        return replace(told, old=lists[0], new=lists[1])
+        return replace(change, old=lists[0], new=lists[1])
 
-    def _key(self, path: Path, key: Any) -> str:
-        kind = KIND_OF_FIELD.get(path[-1]) if path else None
-        return self.name(kind, key) if kind else words_of(key)
+    def _key(self, policy: FieldPolicy, key: Any) -> str:
+        return self.name(policy.keys_of, key) if policy.keys_of else words_of(key)
 
-    def _lists(self, path: Path, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
+    def _lists(self, spot: Spot, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
         """Parts that were added, taken out, changed in place, or put in another order."""
-        before = [in_words(part, path, self.name) for part in old]
-        after = [in_words(part, path, self.name) for part in new]
+        before = [in_words(part, spot.policy, self.name) for part in old]
+        after = [in_words(part, spot.policy, self.name) for part in new]
         if sorted(before) == sorted(after) and before != after:
-            yield self._reordered(path, old, new)
+            yield self._reordered(spot, old, new)
             return
         steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         for _, i1, i2, j1, j2 in (step for step in steps if step[0] != "equal"):
-            pairs = min(i2 - i1, j2 - j1)
-            if old[i1:i2] and isinstance(old[i1], str) and KIND_OF_FIELD.get(path[-1]):
-                pairs = 0  # one id is not another one reworded
+            # One id is not another one reworded.
+            pairs = 0 if spot.policy.ids_of else min(i2 - i1, j2 - j1)
             for n in range(pairs):
-                yield from self.values((*path, str(i1 + n + 1)), old[i1 + n], new[j1 + n])
+                yield from self.values(spot.item(str(i1 + n + 1)), old[i1 + n], new[j1 + n])
             for n in range(i1 + pairs, i2):
-                yield self.change((*path, str(n + 1)), "gone", old[n], None)
+                yield self.change(spot.item(str(n + 1)), "gone", old[n], None)
             for n in range(j1 + pairs, j2):
-                yield self.change((*path, str(n + 1)), "new", None, new[n])
+                yield self.change(spot.item(str(n + 1)), "new", None, new[n])
 
 
-def usual_weight(path: Path, old: Any, new: Any) -> Weight:
-    """How much a change in a field matters when nothing more is known about it."""
-    fields = set(path)
-    if fields & NOTES:
-        return Weight.NOTE
-    if fields & REACHES_HELP:
-        return Weight.DANGER
+def keys_at(spot: Spot) -> Spot:
+    """The keys of the mapping at a spot."""
+    return replace(spot, policy=replace(spot.policy, ids_of=spot.policy.keys_of))
+
+
+def weight_of(policy: FieldPolicy, old: Any, new: Any) -> Weight:
+    """How much a change of a value matters, by the policy of its field."""
+    if policy.if_lost is not None and not new:
+        return policy.if_lost
+    if isinstance(old, Urgency) and isinstance(new, Urgency):
+        return Weight.DANGER if new.rank > old.rank else Weight.EFFECT
+    if policy.weight is not None:
+        return policy.weight
     value = new if old is None else old
-    if isinstance(value, date):
-        return Weight.NOTE
-    is_text = isinstance(value, Voiced) or (type(value) is str and not _holds_ids(path))
+    is_text = isinstance(value, Voiced) or (type(value) is str and policy.ids_of is None)
     return Weight.WORDING if is_text else Weight.EFFECT
-
-
-def _holds_ids(path: Path) -> bool:
-    return any(part in KIND_OF_FIELD or part == "group" for part in path)
 
 
 def _verb(old: Any, new: Any) -> str:
@@ -174,11 +176,6 @@ def _verb(old: Any, new: Any) -> str:
     return "reworded" if type(old) is str and " " in old else "changed"
 
 
-def field_words(path: Path) -> str:
-    """A field for people: 'steps, 3', 'unsure form, heading'."""
-    return ", ".join(part.replace("_", " ") for part in path)
-
-
 def words_of(value: Any) -> str:
     """A single value as a person would write it."""
     if isinstance(value, bool):
@@ -186,7 +183,7 @@ def words_of(value: Any) -> str:
     return str(value.value if isinstance(value, Enum) else value)
 
 
-def in_words(value: Any, path: Path, name: Naming) -> str:
+def in_words(value: Any, policy: FieldPolicy, name: Names) -> str:
     """A value for people, with every id given its text."""
     if value is None:
         return ""
@@ -196,19 +193,16 @@ def in_words(value: Any, path: Path, name: Naming) -> str:
         return name.condition(value)
     if isinstance(value, BaseModel):
         parts = (
-            (k, in_words(getattr(value, k), (*path, k), name)) for k in type(value).model_fields
+            (field, in_words(getattr(value, field), inner, name))
+            for field, _, inner in fields(type(value))
         )
-        return "\n".join(f"{field_words((k,))}: {text}" for k, text in parts if text)
+        return "\n".join(f"{field.replace('_', ' ')}: {text}" for field, text in parts if text)
     if isinstance(value, Mapping):
         return "\n".join(
-            f"{words_of(k)}: {in_words(inner, (*path, str(k)), name)}" for k, inner in value.items()
+            f"{words_of(key)}: {in_words(inner, policy, name)}" for key, inner in value.items()
         )
     if isinstance(value, tuple | list):
-        return "\n".join(in_words(item, path, name) for item in value)
-    kind = next((KIND_OF_FIELD[part] for part in reversed(path) if part in KIND_OF_FIELD), None)
-    return name(kind, value) if kind and type(value) is str else words_of(value)
-
-
-def subject_of(kind: str, text: str, id: str) -> str:
-    """'Question "Do you ...?" (heart)': never an id alone."""
-    return f'{kind} "{shorten(text)}" ({id})'
+        return "\n".join(in_words(item, policy, name) for item in value)
+    if policy.ids_of and type(value) is str:
+        return name(policy.ids_of, value)
+    return words_of(value)

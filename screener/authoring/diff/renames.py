@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from screener.content.models.library import PLACEHOLDER
-from screener.content.models.questionnaire import Questionnaire
+from pydantic import BaseModel
 
-KIND_OF_FIELD = {
-    "topics": "topics",
-    "topic": "topics",
-    "rule_topic": "topics",
-    "order": "topics",
-    "beside_help": "topics",
-    "escorts": "topics",
-    "signs": "signs",
-    "sources": "sources",
-    "source": "sources",
-    "contacts": "contacts",
-    "support": "contacts",
-    "crisis_bar": "contacts",
-    "interruptions": "interruptions",
-    "interruption": "interruptions",
-    "question": "questions",
-    "scales": "scales",
-    "scale": "scales",
-}
-"""Field of the models -> what the ids in it are ids of."""
+from screener.content.models.library import PLACEHOLDER, Condition
+from screener.content.models.policy import FieldPolicy, fields
+from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.questions import AskIf, Question
 
 _TEXT_OF: dict[str, Callable[[Any], object]] = {
     "topics": lambda topic: topic.title,
@@ -96,48 +80,45 @@ def with_old_ids(content: Questionnaire, renames: Renames) -> Questionnaire:
     """The content with every renamed id as it was, so that only real changes are left."""
     if not any(renames.ids.values()) and not renames.choices:
         return content
-    data = _Renamer(renames).mapping(content.model_dump(by_alias=True), None)
-    return Questionnaire.model_validate(data)
+    return Questionnaire.model_validate(_Renamer(renames).model(content))
 
 
 class _Renamer:
     def __init__(self, renames: Renames) -> None:
         self.renames = renames
 
-    def value(self, value: Any, kind: str | None) -> Any:
-        if isinstance(value, Mapping):
-            return self.mapping(value, kind)
-        if isinstance(value, list | tuple):
-            return [self.value(item, kind) for item in value]
-        if type(value) is str:
-            named = self.renames.old_id(kind, value) if kind else value
-            return PLACEHOLDER.sub(self._placeholder, named)
-        return value
-
-    def mapping(self, data: Mapping[Any, Any], kind: str | None) -> dict[Any, Any]:
-        """`kind`: the keys are ids of it. Without one, the keys are fields of a model."""
-        found: dict[Any, Any] = {}
-        for key, inner in data.items():
-            if kind is None:
-                found[key] = self.value(inner, KIND_OF_FIELD.get(str(key)))
-            else:
-                inner_kind = None if isinstance(inner, Mapping) else kind
-                found[self.renames.old_id(kind, key)] = self.value(inner, inner_kind)
-        return self._named(found)
-
-    def _named(self, data: dict[Any, Any]) -> dict[Any, Any]:
-        """Ids that only their neighbours explain: questions, sections, choices."""
-        if "ask" in data and "id" in data:
-            data["id"] = self.renames.old_id("questions", data["id"])
-            names = self.renames.choices.get(data["id"], {})
+    def model(self, model: BaseModel) -> dict[str, Any]:
+        """The fields of a model as plain data, by their keys in a content file."""
+        data = {
+            key: self.value(getattr(model, name), policy)
+            for name, key, policy in fields(type(model))
+        }
+        # Ids of choices are only unique within their question.
+        if isinstance(model, Question):
+            ids = self.renames.choices.get(data["id"], {})
             for choice in data["choices"]:
-                choice["id"] = names.get(choice["id"], choice["id"])
-        elif "questions" in data and "id" in data:
-            data["id"] = self.renames.old_id("sections", data["id"])
-        elif "question" in data and "choices" in data:
-            names = self.renames.choices.get(data["question"], {})
-            data["choices"] = [names.get(id, id) for id in data["choices"]]
+                choice["id"] = ids.get(choice["id"], choice["id"])
+        elif isinstance(model, Condition | AskIf):
+            ids = self.renames.choices.get(data["question"], {})
+            data["choices"] = [ids.get(id, id) for id in data["choices"]]
         return data
 
-    def _placeholder(self, match: Any) -> str:
+    def value(self, value: Any, policy: FieldPolicy) -> Any:
+        if isinstance(value, BaseModel):
+            return self.model(value)
+        if isinstance(value, Mapping):
+            return {
+                self.id(policy.keys_of, key): self.value(inner, policy)
+                for key, inner in value.items()
+            }
+        if isinstance(value, tuple):
+            return [self.value(item, policy) for item in value]
+        if type(value) is str:
+            return PLACEHOLDER.sub(self._placeholder, self.id(policy.ids_of, value))
+        return value
+
+    def id(self, kind: str | None, id: str) -> str:
+        return self.renames.old_id(kind, id) if kind else id
+
+    def _placeholder(self, match: re.Match[str]) -> str:
         return "{" + self.renames.old_id("contacts", match[1]) + (match[2] or "") + "}"

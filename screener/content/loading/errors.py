@@ -1,4 +1,4 @@
-"""What is wrong with a content file, in an author's words, with line and column."""
+"""What is wrong with a content file, in plain words, with line and column."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from screener.content.loading.yaml_reader import KEY, Place
 from screener.content.models.questionnaire import Questionnaire
 from screener.suggestions import did_you_mean
 
-Places = Mapping[Place, tuple[int, int]]
+Positions = Mapping[Place, tuple[int, int]]
 """Line and column, from 1, of every part of a file."""
+
+Problem = tuple[Place, str]
+"""A part of a file, and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ def in_order(errors: list[ContentError]) -> list[ContentError]:
     )
 
 
-def error_at(file: str, places: Places, place: Place, message: str) -> ContentError:
+def error_at(file: str, positions: Positions, place: Place, message: str) -> ContentError:
     """An error at a place; at the nearest part around it where the file has no such place."""
     known = place
-    while known not in places and known:
+    while known not in positions and known:
         known = known[:-1]
-    line, column = places.get(known, (1, 1))
+    line, column = positions.get(known, (1, 1))
     where = ".".join(str(part) for part in place if part != KEY)
     return ContentError(file, line, column, where or "file", message)
 
@@ -77,32 +80,32 @@ _PLAIN_WORDS = {
 }
 
 
-def model_error(file: str, places: Places, detail: ErrorDetails) -> ContentError:
+def model_error(file: str, positions: Positions, detail: ErrorDetails) -> ContentError:
     """A pydantic error in plain words, with what was probably meant."""
     place = place_of(detail)
     kind = detail["type"]
     if kind == "missing":
-        return error_at(file, places, place, "is needed here")
+        return error_at(file, positions, place, "is needed here")
     if kind == "extra_forbidden":
         known = _keys_of(place[:-1])
         message = f"is not a known key{did_you_mean(str(place[-1]), known)}"
-        key = places.get((*place, KEY))
-        return error_at(file, {**places, place: key} if key else places, place, message)
+        key = positions.get((*place, KEY))
+        return error_at(file, {**positions, place: key} if key else positions, place, message)
     if kind in ("enum", "literal_error"):
         expected = str((detail.get("ctx") or {}).get("expected", ""))
         options = re.findall(r"'([^']+)'", expected)
         near = did_you_mean(str(detail["input"]), options)
-        return error_at(file, places, place, f"must be one of {', '.join(options)}{near}")
+        return error_at(file, positions, place, f"must be one of {', '.join(options)}{near}")
     if kind == "string_pattern_mismatch":
         message = _pattern_message(str(detail["input"]), str((detail.get("ctx") or {})["pattern"]))
-        key = places.get((*place, KEY)) if "[key]" in detail["loc"] else None
-        return error_at(file, {**places, place: key} if key else places, place, message)
+        key = positions.get((*place, KEY)) if "[key]" in detail["loc"] else None
+        return error_at(file, {**positions, place: key} if key else positions, place, message)
     if kind == "value_error":
-        return error_at(file, places, place, detail["msg"].removeprefix("Value error, "))
+        return error_at(file, positions, place, detail["msg"].removeprefix("Value error, "))
     if kind == "model_type" and isinstance(detail["input"], int | float):
         message = f"is read by YAML as a number, not as text; write '{detail['input']}' in quotes"
-        return error_at(file, places, place, message)
-    return error_at(file, places, place, _PLAIN_WORDS.get(kind, detail["msg"]))
+        return error_at(file, positions, place, message)
+    return error_at(file, positions, place, _PLAIN_WORDS.get(kind, detail["msg"]))
 
 
 def place_of(detail: ErrorDetails) -> Place:
@@ -159,14 +162,14 @@ def mended(data: Any, details: list[ErrorDetails]) -> Any:
 
 
 def without_echoes(
-    details: list[ErrorDetails], faulty: set[Place], places: Places
+    details: list[ErrorDetails], faulty: set[Place], positions: Positions
 ) -> list[ErrorDetails]:
     """Leave out what only follows from another fault, or says it a second time."""
     found: list[ErrorDetails] = []
     seen: set[tuple[Place, str]] = set()
     for detail in details:
         place = place_of(detail)
-        one_text = place not in places and place[-1:] in (("me",), ("someone",))
+        one_text = place not in positions and place[-1:] in (("me",), ("someone",))
         if one_text and detail["type"] != "missing":
             place = detail["loc"] = place[:-1]
         below = any(

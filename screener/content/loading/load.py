@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from screener.content.loading import versions as formats
 from screener.content.loading.errors import (
     BrokenContent,
     ContentError,
-    Places,
+    Positions,
+    Problem,
     error_at,
     in_order,
     mended,
@@ -22,7 +24,7 @@ from screener.content.loading.errors import (
     place_of,
     without_echoes,
 )
-from screener.content.loading.references import problems
+from screener.content.loading.references import problems as reference_problems
 from screener.content.loading.yaml_hints import explain
 from screener.content.loading.yaml_reader import Document, Place, read_document
 from screener.content.models.questionnaire import Questionnaire
@@ -30,6 +32,8 @@ from screener.content.models.questionnaire import Questionnaire
 LARGEST_FILE = 2_000_000
 """Bytes. Ours is about a tenth of this."""
 
+Check = Callable[[Questionnaire], Iterator[Problem]]
+"""Finds problems in a file that has the right shape."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -40,46 +44,47 @@ class Loaded:
 
     questionnaire: Questionnaire
     file: str
-    places: Places = field(repr=False)
+    positions: Positions = field(repr=False)
 
     def error_at(self, place: Place, message: str) -> ContentError:
         """A ContentError for a part of the file, given as its path of keys and indexes."""
-        return error_at(self.file, self.places, place, message)
+        return error_at(self.file, self.positions, place, message)
 
 
-def load(path: Path) -> Loaded:
-    """Read and check a content file.
+def load(path: Path, checks: Sequence[Check] = ()) -> Loaded:
+    """Read a content file and check it, with further checks besides those of this package.
 
     Raises BrokenContent with every error found; OSError when the file cannot be read.
     """
-    return load_bytes(path.read_bytes(), path.name)
+    return load_bytes(path.read_bytes(), path.name, checks)
 
 
-def load_bytes(raw: bytes, file: str = "questions.yaml") -> Loaded:
+def load_bytes(raw: bytes, file: str = "questions.yaml", checks: Sequence[Check] = ()) -> Loaded:
     """As `load`, from the bytes of a file. Raises BrokenContent."""
     if len(raw) > LARGEST_FILE:
         raise BrokenContent([ContentError(file, 1, 1, "file", "is larger than 2 MB")])
     document = _read(raw, file)
-    places = document.places
+    positions = document.positions
     other_format = formats.problem(document.data)
     if other_format:
-        raise BrokenContent([error_at(file, places, ("about", "format"), other_format)])
-    errors = [error_at(file, places, place, message) for place, message in document.faults]
+        raise BrokenContent([error_at(file, positions, ("about", "format"), other_format)])
+    errors = [error_at(file, positions, place, message) for place, message in document.faults]
     faulty = {place for place, _ in document.faults}
     try:
         questionnaire = Questionnaire.model_validate(document.data)
     except ValidationError as error:
-        details = without_echoes(error.errors(), faulty, places)
-        errors += [model_error(file, places, detail) for detail in details]
+        details = without_echoes(error.errors(), faulty, positions)
+        errors += [model_error(file, positions, detail) for detail in details]
         guessed = _validated(mended(document.data, details))
         faulty |= {place_of(detail) for detail in details}
         if guessed is None:
             raise BrokenContent(in_order(errors)) from None
         questionnaire = guessed
-    loaded = Loaded(questionnaire, file, places)
+    loaded = Loaded(questionnaire, file, positions)
     errors += [
         loaded.error_at(place, message)
-        for place, message in problems(questionnaire)
+        for check in (reference_problems, *checks)
+        for place, message in check(questionnaire)
         if not any(place[: len(fault)] == fault for fault in faulty)
     ]
     if errors:

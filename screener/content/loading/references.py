@@ -1,31 +1,19 @@
-"""Whether the parts of a questionnaire fit together: ids that exist, names that are free."""
+"""Whether the parts of a questionnaire fit together: ids that exist, and exist once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
-from screener.content.loading.help_lines import (
-    country_marks,
-    country_sources,
-    placeholders,
-    shown_contact,
-    shown_contacts,
-)
-from screener.content.loading.naming import Problem, each_known, is_known, unknown
+from screener.content.loading.countries import country_marks, country_sources
+from screener.content.loading.errors import Problem
+from screener.content.loading.help_lines import placeholders, shown_contact, shown_contacts
+from screener.content.loading.unknown_ids import each_known, is_known, unknown
 from screener.content.loading.yaml_reader import KEY, Place
 from screener.content.models.base import STANDARD_CHOICES, Urgency
 from screener.content.models.library import Condition
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import AskIf, Choice, Effect, Question
-
-RESERVED_FIELDS = frozenset(
-    "voice section go shown issued more size print full large region pad version".split()
-)
-"""Form fields with a meaning of their own: never the id of a question."""
-
-RESERVED_SECTIONS = frozenset({"next", "back"})
-"""Values of `go` with a meaning of their own: never the id of a section."""
 
 
 def problems(content: Questionnaire) -> Iterator[Problem]:
@@ -47,14 +35,10 @@ def _names(content: Questionnaire) -> Iterator[Problem]:
         place: Place = ("sections", s)
         if sections[section.id] > 1:
             yield (*place, "id"), f"section `{section.id}` stands here twice"
-        if section.id in RESERVED_SECTIONS:
-            yield (*place, "id"), f"`{section.id}` is reserved; choose another id"
         for q, question in enumerate(section.questions):
             inner = (*place, "questions", q)
             if questions[question.id] > 1:
                 yield (*inner, "id"), f"question `{question.id}` stands here twice"
-            if question.id in RESERVED_FIELDS:
-                yield (*inner, "id"), f"`{question.id}` is reserved; choose another id"
             choices = Counter(choice.id for choice in question.choices)
             for c, choice in enumerate(question.choices):
                 if choices[choice.id] > 1:

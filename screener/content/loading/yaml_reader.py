@@ -36,10 +36,10 @@ DEEPEST = 40
 
 @dataclass
 class Document:
-    """A parsed file. `places` has (line, column), from 1, for values and for their keys."""
+    """A parsed file. `positions` has (line, column), from 1, for values and for their keys."""
 
     data: Any = None
-    places: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    positions: dict[Place, tuple[int, int]] = field(default_factory=dict)
     faults: list[tuple[Place, str]] = field(default_factory=list)
 
 
@@ -73,13 +73,13 @@ class _Reader:
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
-        self.document.places.setdefault(place, _position(node))
+        self.document.positions.setdefault(place, _position(node))
         if id(node) in self.seen:
             self.fault(place, "repeats an anchor (`*name`); write it out instead")
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            self.document.places[place] = _position(node)
+            self.document.positions[place] = _position(node)
         kind = node.tag.removeprefix(_TAG)
         if not node.tag.startswith(_TAG) or kind not in _KINDS:
             self.fault(place, f"has a tag this file does not use: {node.tag}")
@@ -99,11 +99,13 @@ class _Reader:
             key = key_node.value
             inner = (*place, key)
             if key in found:
-                line = self.document.places[(*inner, KEY)][0]
-                self.document.places[(*inner, KEY)] = _position(key_node)
+                line = self.document.positions[(*inner, KEY)][0]
+                self.document.positions[(*inner, KEY)] = _position(key_node)
                 self.fault((*inner, KEY), f"stands here twice; first on line {line}")
                 continue
-            self.document.places[inner] = self.document.places[(*inner, KEY)] = _position(key_node)
+            self.document.positions[inner] = self.document.positions[(*inner, KEY)] = _position(
+                key_node
+            )
             if not key_node.style and key_node.tag == f"{_TAG}merge":
                 self.fault((*inner, KEY), "merges an anchor (`<<`); write it out instead")
                 continue

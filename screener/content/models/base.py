@@ -11,13 +11,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     GetJsonSchemaHandler,
     StringConstraints,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
+
+from screener.content.models.policy import FieldPolicy
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -42,10 +43,10 @@ Day = Annotated[date, BeforeValidator(_not_a_number)]
 class Urgency(StrEnum):
     """How soon to act, and all that depends on it. Members stand from most to least urgent."""
 
-    EMERGENCY = "emergency", "phone", "\u25a0", "Emergency", True
-    TODAY = "today", "phone", "\u25b2", "Today", True
-    SOON = "soon", "speech", "\u25cf", "Soon", False
-    LEARN = "learn", "book", "\u25cb", "To read", False
+    EMERGENCY = "emergency", "phone", "\u25a0", "Emergency", True, "Call the emergency number now."
+    TODAY = "today", "phone", "\u25b2", "Today", True, "Call someone today."
+    SOON = "soon", "speech", "\u25cf", "Soon", False, "Talk to someone in the next days or weeks."
+    LEARN = "learn", "book", "\u25cb", "To read", False, "Reading; nothing to do now."
 
     rank: int
     """0 for the most urgent; greater numbers can wait longer."""
@@ -57,14 +58,28 @@ class Urgency(StrEnum):
     """Its name in the authors' reports."""
     is_urgent: bool
     """Whether its cards are shown whole and never folded away."""
+    meaning: str
+    """What it means, for authors."""
 
-    def __new__(cls, name: str, icon: str, shape: str, word: str, is_urgent: bool) -> Urgency:
+    def __new__(
+        cls, name: str, icon: str, shape: str, word: str, is_urgent: bool, meaning: str
+    ) -> Urgency:
         """A member, ranked by how many come before it."""
         level = str.__new__(cls, name)
         level._value_ = name
         level.rank = len(cls.__members__)
-        level.icon, level.shape, level.word, level.is_urgent = icon, shape, word, is_urgent
+        level.icon, level.shape, level.word = icon, shape, word
+        level.is_urgent, level.meaning = is_urgent, meaning
         return level
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The values and what each means."""
+        meanings = {level.value: level.meaning for level in cls}
+        words = FieldPolicy("How urgent", "How soon to act.", ["today"], meanings=meanings)
+        return words.__get_pydantic_json_schema__(core_schema, handler)
 
     @property
     def folds(self) -> bool:
@@ -94,6 +109,20 @@ class Voice(StrEnum):
     ME = "me"
     SOMEONE = "someone"
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The values and what each means."""
+        meanings = {
+            "me": "The person who takes the medicine.",
+            "someone": "A person who cares about them.",
+        }
+        words = FieldPolicy(
+            "Who is asked", "Whom the questions are about.", ["me"], meanings=meanings
+        )
+        return words.__get_pydantic_json_schema__(core_schema, handler)
+
 
 class Model(BaseModel):
     """Frozen, and refuses keys it does not know."""
@@ -104,8 +133,22 @@ class Model(BaseModel):
 class Voiced(Model):
     """One text for both voices, or one for each."""
 
-    me: Text
-    someone: Text
+    me: Annotated[
+        Text,
+        FieldPolicy(
+            "For the person",
+            "How it reads to the person who takes the medicine.",
+            ["Are you sleepy?"],
+        ),
+    ]
+    someone: Annotated[
+        Text,
+        FieldPolicy(
+            "For someone who cares",
+            "How it reads to a person who cares about them.",
+            ["Are they sleepy?"],
+        ),
+    ]
 
     @model_validator(mode="before")
     @classmethod
@@ -118,7 +161,12 @@ class Voiced(Model):
     ) -> JsonSchemaValue:
         """A plain string, or a mapping with `me` and `someone`."""
         mapping = handler.resolve_ref_schema(handler(core_schema))
-        return {"anyOf": [{"type": "string", "minLength": 1}, dict(mapping)]}
+        return {
+            "title": "Text",
+            "description": "One text for both, or `me` for the person and `someone` for a person "
+            "who cares about them.",
+            "anyOf": [{"type": "string", "minLength": 1}, dict(mapping)],
+        }
 
     def in_voice(self, voice: Voice) -> str:
         """The text for one voice."""
@@ -130,10 +178,18 @@ class Voiced(Model):
         return (self.me,) if self.me == self.someone else (self.me, self.someone)
 
 
-class Review(Model):
-    """Who read one part of the file and found it right, and what it said then."""
+class Review(Model, title="A signature"):
+    """Who read one part of this file, and what it said then."""
 
-    by: Text
-    role: Text = Field(description="Such as pharmacist.")
-    on: Day
-    of: str = Field(description="Fingerprint of what was read; `screener review` prints it.")
+    by: Annotated[Text, FieldPolicy("Name", "Who read it.", ["Dr. A. Example"])]
+    role: Annotated[Text, FieldPolicy("Profession", "What they are.", ["pharmacist"])]
+    on: Annotated[Day, FieldPolicy("Day", "When they read it.", ["2026-11-22"])]
+    of: Annotated[
+        str,
+        FieldPolicy(
+            "Fingerprint",
+            "Eight letters and digits that `screener review` prints. They change with the text.",
+            ["a0eeceab"],
+            shown=False,
+        ),
+    ]

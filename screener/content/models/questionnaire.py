@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import Field
 
@@ -22,6 +23,7 @@ from screener.content.models.base import (
     most_urgent,
 )
 from screener.content.models.library import About, Contact, Region, Results, Source, Topic
+from screener.content.models.policy import FieldPolicy, Weight
 from screener.content.models.questions import (
     Choice,
     Effect,
@@ -33,19 +35,93 @@ from screener.content.models.questions import (
 )
 
 
-class Questionnaire(Model):
-    """The whole file."""
+class Questionnaire(Model, title="The whole file"):
+    """Every word a visitor reads and every rule of the self-check."""
 
-    about: About
-    sources: dict[Id, Source]
-    contacts: dict[Id, Contact]
-    regions: dict[RegionCode, Region] = Field({}, description="Other countries, by code.")
-    scales: dict[Id, Scale]
-    signs: dict[Id, Sign]
-    sections: tuple[Section, ...] = Field(min_length=1)
-    interruptions: dict[Id, Interruption]
-    topics: dict[Id, Topic]
-    results: Results
+    about: Annotated[
+        About,
+        FieldPolicy(
+            "About this self-check",
+            "Its name, whom it is for, and the pages that are the same for everybody.",
+        ),
+    ]
+    sources: Annotated[
+        dict[Id, Source],
+        FieldPolicy(
+            "Sources",
+            "The pages that facts come from. Each has an id of your own, like `leaflet`; "
+            "topics name that id.",
+            weight=Weight.NOTE,
+            keys_of="sources",
+        ),
+    ]
+    contacts: Annotated[
+        dict[Id, Contact],
+        FieldPolicy(
+            "Help lines",
+            "Every phone line and website for help. Each has an id; write the id in braces "
+            "in a text, and its number appears there.",
+            if_lost=Weight.DANGER,
+            keys_of="contacts",
+        ),
+    ]
+    regions: Annotated[
+        dict[RegionCode, Region],
+        FieldPolicy(
+            "Other countries",
+            "Help lines of other countries, by the two letters of the country. Visitors "
+            "choose a country on the start page.",
+            weight=Weight.DANGER,
+        ),
+    ] = Field({})
+    scales: Annotated[
+        dict[Id, Scale],
+        FieldPolicy(
+            "Shared answers",
+            "Lists of answers that several questions use, like yes and no.",
+            if_lost=Weight.EFFECT,
+            keys_of="scales",
+        ),
+    ]
+    signs: Annotated[
+        dict[Id, Sign],
+        FieldPolicy(
+            "Signs",
+            "What is written down about this medicine: each sign, symptom, risk or "
+            "behavior, and the topics that explain it.",
+            if_lost=Weight.EFFECT,
+            keys_of="signs",
+        ),
+    ]
+    sections: Annotated[
+        tuple[Section, ...],
+        Field(min_length=1),
+        FieldPolicy(
+            "Parts",
+            "The pages of questions, in the order they are asked. The first one is about safety.",
+        ),
+    ]
+    interruptions: Annotated[
+        dict[Id, Interruption],
+        FieldPolicy(
+            "Emergency pages",
+            "Pages that stop the questions because someone may be in danger. The order "
+            "here is the order of urgency.",
+            weight=Weight.DANGER,
+            keys_of="interruptions",
+        ),
+    ]
+    topics: Annotated[
+        dict[Id, Topic],
+        FieldPolicy(
+            "Topics",
+            "The reading. Each has an id; answers open topics by that id.",
+            keys_of="topics",
+        ),
+    ]
+    results: Annotated[
+        Results, FieldPolicy("Results page", "The words and rules of the last page.")
+    ]
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -6,7 +6,7 @@ Names follow FHIR Questionnaire where it has one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,18 +21,74 @@ from screener.content.models.base import (
     Voice,
     Voiced,
 )
+from screener.content.models.policy import FieldPolicy, Weight
 
 
 class Sign(Model):
     """One documented sign, symptom, risk or behaviour."""
 
-    label: Text
-    category: Id
-    documented_in: tuple[Literal["a", "b", "c", "d", "e"], ...]
-    urgency: Urgency
-    topics: tuple[Id, ...] = Field(min_length=1, description="The topics that explain it.")
-    source: Id | None = Field(None, description="Needed when no article documents the sign.")
-    note: str = ""
+    label: Annotated[
+        Text,
+        FieldPolicy(
+            "The sign",
+            "In plain words. A visitor may read it as the reason for a topic.",
+            ["Very hard to wake or keep awake"],
+        ),
+    ]
+    category: Annotated[
+        Id,
+        FieldPolicy(
+            "Kind",
+            "A word to sort signs by, for you and for reviewers.",
+            ["serious-side-effect"],
+            weight=Weight.NOTE,
+            shown=False,
+        ),
+    ]
+    documented_in: Annotated[
+        tuple[Literal["a", "b", "c", "d", "e"], ...],
+        FieldPolicy(
+            "Articles that name it",
+            "The letters of the articles. Leave it empty, [], if it has only a source.",
+            [["a", "c"], []],
+            weight=Weight.NOTE,
+            shown=False,
+        ),
+    ]
+    urgency: Annotated[
+        Urgency, FieldPolicy("How urgent", "How soon to act when somebody has this sign.")
+    ]
+    topics: Annotated[
+        tuple[Id, ...],
+        Field(min_length=1),
+        FieldPolicy(
+            "Topics that explain it",
+            "Ids of the topics that open for this sign.",
+            [["side-effects"]],
+            ids_of="topics",
+        ),
+    ]
+    source: Annotated[
+        Id | None,
+        FieldPolicy(
+            "Source",
+            "The id of a source. Needed when no article names the sign.",
+            ["leaflet"],
+            weight=Weight.NOTE,
+            ids_of="sources",
+        ),
+    ] = None
+    note: Annotated[
+        str,
+        FieldPolicy(
+            "Note",
+            "For the people who look after this file. Visitors never see it.",
+            ["Article c uses an old term for it."],
+            weight=Weight.NOTE,
+            shown=False,
+            reviewed=False,
+        ),
+    ] = ""
 
     @model_validator(mode="after")
     def _documented_or_sourced(self) -> Sign:
@@ -41,72 +97,268 @@ class Sign(Model):
         return self
 
 
-class Effect(Model):
-    """What an answer does: signs it makes present, topics it opens, pages it brings up."""
+class Effect(Model, title="What an answer does"):
+    """The signs it stands for, the topics it opens, the emergency page it leads to."""
 
-    signs: tuple[Id, ...] = ()
-    topics: tuple[Id, ...] | None = Field(
-        None, description="Topics it opens; left out: those of its signs."
-    )
-    urgency: Urgency | None = Field(
-        None, description="How urgent those topics are; left out: the most urgent of its signs."
-    )
-    interruption: Id | None = Field(None, description="The page that stops the journey.")
-    unsure: bool = Field(False, description="Show that page in its `unsure` form.")
-    support: Id | None = Field(None, description="Contact whose block leads the results.")
+    signs: Annotated[
+        tuple[Id, ...],
+        FieldPolicy(
+            "Signs",
+            "Ids of the signs that this answer stands for.",
+            [["very-sleepy"]],
+            ids_of="signs",
+        ),
+    ] = ()
+    topics: Annotated[
+        tuple[Id, ...] | None,
+        FieldPolicy(
+            "Topics it opens",
+            "Ids of topics. Leave it out to open those of its signs; write [] to open none.",
+            [["side-effects"], []],
+            ids_of="topics",
+        ),
+    ] = None
+    urgency: Annotated[
+        Urgency | None,
+        FieldPolicy(
+            "How urgent", "How soon to act. Leave it out to take it from the signs.", ["today"]
+        ),
+    ] = None
+    interruption: Annotated[
+        Id | None,
+        FieldPolicy(
+            "Emergency page",
+            "The id of an emergency page that opens at once.",
+            ["overdose"],
+            ids_of="interruptions",
+        ),
+    ] = None
+    unsure: Annotated[
+        bool,
+        FieldPolicy(
+            "Milder form?", 'True: the emergency page opens in its "not sure" form.', [True]
+        ),
+    ] = False
+    support: Annotated[
+        Id | None,
+        FieldPolicy(
+            "Line to show first",
+            "The id of a help line that stands at the top of the results.",
+            ["crisis"],
+            ids_of="contacts",
+        ),
+    ] = None
 
 
-class Choice(Effect):
-    """One answer to a question (FHIR answerOption)."""
+class Choice(Effect, title="Answer"):
+    """One answer to a question, and what it opens."""
 
-    id: Id
-    text: Voiced
-    voices: tuple[Voice, ...] = (Voice.ME, Voice.SOMEONE)
-    sensitive: bool = Field(False, description="Never printed until ticked.")
+    id: Annotated[
+        Id,
+        FieldPolicy(
+            "Id",
+            "A short name of your own: small letters, digits, hyphens. Do not change it later.",
+            ["very"],
+            ids_of="choices",
+        ),
+    ]
+    text: Annotated[
+        Voiced,
+        FieldPolicy(
+            "Words of the answer",
+            "As the visitor reads it; one text, or one for each voice.",
+            ["Very sleepy", {"me": "My own pills", "someone": "Their own pills"}],
+        ),
+    ]
+    voices: Annotated[
+        tuple[Voice, ...],
+        FieldPolicy("Who is asked", "Leave it out to offer the answer to both.", [["me"]]),
+    ] = (Voice.ME, Voice.SOMEONE)
+    sensitive: Annotated[
+        bool,
+        FieldPolicy(
+            "Keep off paper?", "True: never printed unless the visitor ticks it.", [True, False]
+        ),
+    ] = False
 
 
 class ScaleChoice(Model):
     """One answer of a scale."""
 
-    id: Id
-    text: Text
-    matches: bool = Field(description="Whether it counts as a yes to the question.")
+    id: Annotated[
+        Id,
+        FieldPolicy(
+            "Id",
+            "A short name of your own: small letters, digits, hyphens. Put yes and no in quotes.",
+            ["yes", "often"],
+            ids_of="choices",
+        ),
+    ]
+    text: Annotated[
+        Text, FieldPolicy("Words of the answer", "As the visitor reads it.", ["Most days"])
+    ]
+    matches: Annotated[
+        bool,
+        FieldPolicy(
+            "Counts as yes?",
+            "True if this answer should open what the question opens.",
+            [True, False],
+        ),
+    ]
 
 
 class Scale(Model):
     """A named list of choices that several questions share."""
 
-    choices: tuple[ScaleChoice, ...] = Field(min_length=2)
+    choices: Annotated[
+        tuple[ScaleChoice, ...],
+        Field(min_length=2),
+        FieldPolicy(
+            "Answers",
+            'At least two. "Not sure" and "prefer not to say" are added by themselves.',
+            [
+                [
+                    {"id": "yes", "text": "Yes", "matches": True},
+                    {"id": "no", "text": "No", "matches": False},
+                ]
+            ],
+        ),
+    ]
 
 
-class AskIf(Model):
-    """A question of an earlier section, and the answers that make this one worth asking."""
+class AskIf(Model, title="Earlier answer"):
+    """A question of an earlier part, and the answers that make this question worth asking."""
 
-    question: Id
-    choices: tuple[Id, ...] = Field(min_length=1)
+    question: Annotated[
+        Id,
+        FieldPolicy(
+            "Earlier question",
+            "The id of a question in an earlier part.",
+            ["sleepy-today"],
+            ids_of="questions",
+        ),
+    ]
+    choices: Annotated[
+        tuple[Id, ...],
+        Field(min_length=1),
+        FieldPolicy("Its answers", "Ids of answers to it.", [["very"]], ids_of="choices"),
+    ]
 
     def applies_to(self, picked: Iterable[str]) -> bool:
         """Whether one of some choices makes the question worth asking, or leaves that open."""
         return any(choice in (*self.choices, NOT_SURE, PREFER_NOT) for choice in picked)
 
 
-class Question(Model):
-    """One question (FHIR item). Every question can be left blank."""
+class Question(Model, title="Question"):
+    """One question. A visitor can always skip it."""
 
-    id: Id
-    type: Literal["single", "tick-all"]
-    subject: Text = Field(description="What it is about, in a few words, for paper.")
-    ask: Voiced
-    hint: Voiced | None = None
-    scale: Id | None = None
-    opens: Effect | None = Field(None, description="With a scale: what a match does.")
-    choices: tuple[Choice, ...] = ()
-    not_sure: Effect | None = Field(
-        None, description="What 'not sure' does; a tick-all question offers it only if given."
-    )
-    prefer_not: Effect = Effect()
-    ask_if: tuple[AskIf, ...] = Field((), description="Asked if any of these holds.")
-    sensitive: bool = Field(False, description="Never printed until ticked.")
+    id: Annotated[
+        Id,
+        FieldPolicy(
+            "Id",
+            "A short name of your own: small letters, digits, hyphens. Do not change it later.",
+            ["sleepy-today"],
+            ids_of="questions",
+        ),
+    ]
+    type: Annotated[
+        Literal["single", "tick-all"],
+        FieldPolicy(
+            "One answer or several",
+            "How many answers can be picked.",
+            ["single", "tick-all"],
+            meanings={"single": "One answer.", "tick-all": "As many as fit."},
+            weight=Weight.EFFECT,
+            shown=False,
+        ),
+    ]
+    subject: Annotated[
+        Text,
+        FieldPolicy(
+            "Subject",
+            "A few words. On paper this stands in place of the question, so it should give "
+            "nothing away.",
+            ["sleepiness"],
+        ),
+    ]
+    ask: Annotated[
+        Voiced,
+        FieldPolicy(
+            "The question",
+            "Short and plain. Write it for the person (me) and for someone who cares about "
+            "them (someone).",
+            [{"me": "Are you very sleepy today?", "someone": "Are they very sleepy today?"}],
+        ),
+    ]
+    hint: Annotated[
+        Voiced | None,
+        FieldPolicy(
+            "Help below the question",
+            "One sentence, only if the question needs it.",
+            ["Think of the last two days."],
+        ),
+    ] = None
+    scale: Annotated[
+        Id | None,
+        FieldPolicy(
+            "Shared answers",
+            "The id of a scale, instead of `choices`.",
+            ["yes-no"],
+            ids_of="scales",
+        ),
+    ] = None
+    opens: Annotated[
+        Effect | None,
+        FieldPolicy(
+            "What a yes opens",
+            "Only with `scale`: what happens when the answer counts as a yes.",
+            [{"topics": ["side-effects"], "urgency": "today"}],
+        ),
+    ] = None
+    choices: Annotated[
+        tuple[Choice, ...],
+        FieldPolicy(
+            "Answers",
+            'The answers of this question, instead of `scale`. "Not sure" and the like are '
+            "added by themselves.",
+            [
+                [
+                    {"id": "a-little", "text": "A little"},
+                    {"id": "very", "text": "Very", "topics": ["side-effects"], "urgency": "today"},
+                ]
+            ],
+        ),
+    ] = ()
+    not_sure: Annotated[
+        Effect | None,
+        FieldPolicy(
+            'What "not sure" opens',
+            'A question with ticks offers "not sure" only if this is here.',
+            [{"topics": ["side-effects"], "urgency": "soon"}],
+        ),
+    ] = None
+    prefer_not: Annotated[
+        Effect,
+        FieldPolicy(
+            'What "prefer not to say" opens',
+            "Most often nothing, so leave it out.",
+            [{"support": "crisis"}],
+        ),
+    ] = Effect()
+    ask_if: Annotated[
+        tuple[AskIf, ...],
+        FieldPolicy(
+            "Ask only if",
+            "The question is asked if any of these earlier answers was picked, or left open.",
+            [[{"question": "sleepy-today", "choices": ["very"]}]],
+        ),
+    ] = ()
+    sensitive: Annotated[
+        bool,
+        FieldPolicy(
+            "Keep off paper?", "True: never printed unless the visitor ticks it.", [True, False]
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _choices_or_scale(self) -> Question:
@@ -122,41 +374,173 @@ class Question(Model):
 class Section(Model):
     """One page of questions."""
 
-    id: Id
-    title: Text
-    lead: Voiced | None = None
-    questions: tuple[Question, ...] = Field(min_length=1)
-    reviewed: Review | None = None
+    id: Annotated[
+        Id,
+        FieldPolicy(
+            "Id",
+            "A short name of your own: small letters, digits, hyphens. Do not change it later.",
+            ["right-now"],
+            ids_of="sections",
+        ),
+    ]
+    title: Annotated[
+        Text,
+        FieldPolicy("Heading of the part", "What this page of questions is about.", ["Right now"]),
+    ]
+    lead: Annotated[
+        Voiced | None,
+        FieldPolicy(
+            "First sentence",
+            "One sentence below the heading. You can leave it out.",
+            ["These come first because they are about safety."],
+        ),
+    ] = None
+    questions: Annotated[
+        tuple[Question, ...],
+        Field(min_length=1),
+        FieldPolicy("Questions", "In the order they are asked. Six to ten on a page is enough."),
+    ]
+    reviewed: Annotated[
+        Review | None,
+        FieldPolicy(
+            "Who signed it",
+            "A clinician who read this part and found it right. `screener review` prints "
+            "the lines to put here. It stops counting when the part changes.",
+            weight=Weight.NOTE,
+            reviewed=False,
+        ),
+    ] = None
 
 
 class Aside(Model):
     """A short lead and what to know about it."""
 
-    lead: Text
-    text: Voiced
+    lead: Annotated[
+        Text, FieldPolicy("Lead", "A few words, often a question.", ["Scared to call?"])
+    ]
+    text: Annotated[
+        Voiced,
+        FieldPolicy("Answer to it", "One or two sentences.", ["Call even if you are scared."]),
+    ]
 
 
 class UnsureForm(Model):
     """How an interruption reads to someone who picked 'not sure'."""
 
-    heading: Voiced
-    why: Voiced | None = None
-    contacts: tuple[Id, ...] = Field(min_length=1)
+    heading: Annotated[
+        Voiced, FieldPolicy("Heading", "What to do when not sure.", ["Not sure? Call {crisis}"])
+    ]
+    why: Annotated[
+        Voiced | None, FieldPolicy("Why", "One sentence.", ["They can help you find out."])
+    ] = None
+    contacts: Annotated[
+        tuple[Id, ...],
+        Field(min_length=1),
+        FieldPolicy(
+            "Whom to call",
+            "Ids of help lines. The first is the big number.",
+            [["crisis", "emergency"]],
+            ids_of="contacts",
+        ),
+    ]
 
 
-class Interruption(Model):
-    """A full page that stops the journey. The order in the file is the order of urgency."""
+class Interruption(Model, title="Emergency page"):
+    """A page that stops the questions: what to do now, the number, the steps."""
 
-    contacts: tuple[Id, ...] = Field(min_length=1, description="The first is the big number.")
-    heading: Voiced
-    why: Voiced | None = None
-    say: Voiced | None = Field(None, description="Words to say on the phone.")
-    steps: tuple[Voiced, ...] = ()
-    do_not: Voiced | None = None
-    alone: Voiced | None = None
-    asides: tuple[Aside, ...] = ()
-    back: Text = Field(description="The way back, as the button reads.")
-    onward: Text = Field(description="The way on, as the button reads.")
-    unsure: UnsureForm | None = None
-    topics: tuple[Id, ...] = Field((), description="Topics to read on the same subject.")
-    reviewed: Review | None = None
+    contacts: Annotated[
+        tuple[Id, ...],
+        Field(min_length=1),
+        FieldPolicy(
+            "Whom to call",
+            "Ids of help lines. The first is the big number.",
+            [["emergency"]],
+            ids_of="contacts",
+        ),
+    ]
+    heading: Annotated[
+        Voiced,
+        FieldPolicy("Heading", "What to do, with the number in braces.", ["Call {emergency} now"]),
+    ]
+    why: Annotated[
+        Voiced | None, FieldPolicy("Why", "One sentence.", ["Breathing may slow down or stop."])
+    ] = None
+    say: Annotated[
+        Voiced | None,
+        FieldPolicy(
+            "Words to say",
+            "What to say on the phone, so that nobody has to think.",
+            ['"Someone is not waking up." Give the address.'],
+        ),
+    ] = None
+    steps: Annotated[
+        tuple[Voiced, ...],
+        FieldPolicy(
+            "Steps",
+            "Short steps in order. They get numbers by themselves.",
+            [["Call {emergency}. Unlock the door.", "Stay until help comes."]],
+        ),
+    ] = ()
+    do_not: Annotated[
+        Voiced | None,
+        FieldPolicy("What not to do", "One or two sentences.", ["Do not let them sleep it off."]),
+    ] = None
+    alone: Annotated[
+        Voiced | None,
+        FieldPolicy(
+            "If you are alone", "What to do when nobody is near.", ["Put the phone on speaker."]
+        ),
+    ] = None
+    asides: Annotated[
+        tuple[Aside, ...],
+        FieldPolicy(
+            "Good to know",
+            "Short extra notes below the steps, such as on fear of the police.",
+            [[{"lead": "Scared to call?", "text": "Call even if you are scared."}]],
+        ),
+    ] = ()
+    back: Annotated[
+        Text,
+        FieldPolicy(
+            "Button: back",
+            "For somebody to whom this is not happening.",
+            ["This is not happening"],
+            weight=Weight.WORDING,
+        ),
+    ]
+    onward: Annotated[
+        Text,
+        FieldPolicy(
+            "Button: go on",
+            "For going on when the danger is over.",
+            ["Continue when everyone is safe"],
+            weight=Weight.WORDING,
+        ),
+    ]
+    unsure: Annotated[
+        UnsureForm | None,
+        FieldPolicy(
+            "Milder form",
+            'How the page reads for somebody who picked "not sure".',
+            [{"heading": "Not sure? Call {crisis}", "contacts": ["crisis"]}],
+        ),
+    ] = None
+    topics: Annotated[
+        tuple[Id, ...],
+        FieldPolicy(
+            "Topics to read later",
+            "Ids of topics on the same subject.",
+            [["side-effects"]],
+            ids_of="topics",
+        ),
+    ] = ()
+    reviewed: Annotated[
+        Review | None,
+        FieldPolicy(
+            "Who signed it",
+            "A clinician who read this part and found it right. `screener review` prints "
+            "the lines to put here. It stops counting when the part changes.",
+            weight=Weight.NOTE,
+            reviewed=False,
+        ),
+    ] = None

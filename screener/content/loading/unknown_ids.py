@@ -1,13 +1,12 @@
-"""Names that are not there, in an author's words."""
+"""Problems for ids that nothing has, with what was probably meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from screener.content.loading.errors import Problem
 from screener.content.loading.yaml_reader import Place
 from screener.suggestions import did_you_mean
-
-Problem = tuple[Place, str]
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
