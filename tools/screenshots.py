@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: `python -m tests.screenshots`.
+"""Makes the pictures of the README: `python -m tools.screenshots`.
 
 Needs Chromium and, for the picture of the printed page, pdftoppm (Debian: poppler-utils).
 """
