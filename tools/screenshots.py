@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: `python -m tests.screenshots`.
+"""Makes the pictures of the README: `python -m tools.screenshots`.
 
 Needs Chromium and, for the picture of the printed page, pdftoppm (Debian: poppler-utils).
 """
@@ -23,7 +23,7 @@ PHONE = {"width": 390, "height": 800}
 
 @contextmanager
 def window(scheme: str) -> Iterator[Page]:
-    """A phone-sized window on a server of its own."""
+    """A page in a phone-sized window, on its own server."""
     with running("--workers", "1") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(base_url=server.url, viewport=PHONE, color_scheme=scheme)
@@ -32,7 +32,7 @@ def window(scheme: str) -> Iterator[Page]:
 
 
 def main() -> None:
-    """Take every picture, replacing the old ones."""
+    """Take all screenshots and overwrite the existing ones."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for scheme in SCHEMES:
         with window(scheme) as page:
@@ -40,30 +40,30 @@ def main() -> None:
 
 
 def _journey(page: Page, scheme: str) -> None:
-    def shoot(name: str) -> None:
+    def screenshot(name: str) -> None:
         page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
 
     page.goto("/")
-    shoot("home")
+    screenshot("home")
     press(page, "About me")
-    shoot("section")
+    screenshot("section")
     pick(page, took_too_much="yes-unwell")
     press(page, "Next")
-    shoot("interruption")
+    screenshot("interruption")
     page.goto("/check")
     press(page, "Next")
     pick(page, supply="soon-out", alcohol="now-and-then")
     press(page, "Next")
     pick(page, tolerance="yes")
     press(page, "See my results now")
-    shoot("results")
+    screenshot("results")
     if scheme == "light":
-        _print(page)
+        _print_preview(page)
 
 
-def _print(page: Page) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        pdf = Path(place) / "results.pdf"
+def _print_preview(page: Page) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder) / "results.pdf"
         page.pdf(path=pdf, format="Letter", tagged=True, outline=True)
         target = FOLDER / "print"
         command = ["pdftoppm", "-r", "60", "-png", str(pdf), str(target)]

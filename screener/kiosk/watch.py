@@ -1,4 +1,4 @@
-"""What a touch screen's browser tells about its pages, and when it has had its day. Pure."""
+"""The watchdog of one browser: decides from DevTools messages when it must be replaced. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from screener.kiosk.browser import HOST, START
+from screener.kiosk.browser import HOST, START_PATH
 
-SILENT = 30.0
-"""Seconds after which a browser that says nothing is given up."""
+RESPONSE_TIMEOUT = 30.0
+"""Seconds without a DevTools message after which a browser is replaced."""
 
-PRINTING = 60.0
-"""Seconds the browser's print dialog may stand. The page's own clock stops behind it."""
+PRINT_DIALOG_TIMEOUT = 60.0
+"""Seconds the print dialog may stay open. The page's own idle timer does not run behind it."""
 
-ERROR_PAGE = 5.0
-"""Seconds an error page may stand although the server answers."""
+ERROR_PAGE_TIMEOUT = 5.0
+"""Seconds an error page may stay although the server answers."""
 
 VISIT_ENDED = "the visit ended"
 WINDOW_CLOSED = "its window was closed"
@@ -25,84 +25,86 @@ WINDOW_CLOSED = "its window was closed"
 _START_PAGE = re.compile(r"/kiosk/?(?:[a-z]{2,3}(?:-\w+)?/)?")
 
 
-class Watch:
-    """Listens to one browser's debugging pipe, of which it knows addresses and titles only."""
+class Watchdog:
+    """Follows one browser's pages by their addresses and titles, the only data it is given."""
 
     def __init__(self, port: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._port = port
         self._clock = clock
-        self._pages: set[str] = set()
-        self._begun = False
-        now = clock()
-        self._heard = self._no_dialog = self._no_error = now
-        self.shown = False
-        """Whether the start page has stood."""
-        self.over = ""
-        """Why this browser has had its day, if it has."""
+        self._page_ids: set[str] = set()
+        self._visit_started = False
+        self._last_message = self._last_without_dialog = self._last_without_error = clock()
+        self.ready = False
+        """Whether the start page has been shown."""
+        self.replace_reason = ""
+        """Why this browser must be replaced; empty while it need not be."""
 
-    def hear(self, message: dict[str, Any]) -> None:
-        """One message of the pipe."""
-        self._heard = now = self._clock()
-        told = message.get("params", {})
-        if told.get("targetId") in self._pages:
-            self._lose(told["targetId"], message["method"])
+    def handle_message(self, message: dict[str, Any]) -> None:
+        """Take in one DevTools message: an event, or the result of Target.getTargets."""
+        self._last_message = now = self._clock()
+        params = message.get("params", {})
+        if params.get("targetId") in self._page_ids:
+            self._handle_lost_page(params["targetId"], message["method"])
         listed = message.get("result", {}).get("targetInfos")
-        infos = [told["targetInfo"]] if "targetInfo" in told else listed or []
+        infos = [params["targetInfo"]] if "targetInfo" in params else listed or []
         pages = [info for info in infos if info["type"] == "page"]
-        self._pages |= {page["targetId"] for page in pages}
+        self._page_ids |= {page["targetId"] for page in pages}
         for page in pages:
-            self._see(page["url"], page["title"])
+            self._handle_page(page["url"], page["title"])
         if listed is None:
             return
-        if not pages and self.shown:
-            self._end(WINDOW_CLOSED)
+        if not pages and self.ready:
+            self._replace(WINDOW_CLOSED)
         if not any(page["url"].startswith("chrome:") for page in pages):
-            self._no_dialog = now
+            self._last_without_dialog = now
         if not any(is_untitled(page["url"], page["title"]) for page in pages if _is_web(page)):
-            self._no_error = now
+            self._last_without_error = now
 
-    def check(self, served: bool) -> None:
-        """See what has lasted too long. `served`: the server answers."""
+    def check_timeouts(self, server_ready: bool) -> None:
+        """Compare the clock with each time limit. Error pages count while the server answers."""
         now = self._clock()
-        if not served:
-            self._no_error = now
-        if now - self._heard > SILENT:
-            self._end("it does not answer")
-        if now - self._no_dialog > PRINTING:
-            self._end("the print dialog stood")
-        if self.shown and now - self._no_error > ERROR_PAGE:
-            self._end("an error page stood")
+        if not server_ready:
+            self._last_without_error = now
+        if now - self._last_message > RESPONSE_TIMEOUT:
+            self._replace("the browser does not answer")
+        if now - self._last_without_dialog > PRINT_DIALOG_TIMEOUT:
+            self._replace("the print dialog stayed open")
+        if self.ready and now - self._last_without_error > ERROR_PAGE_TIMEOUT:
+            self._replace("an error page stayed")
 
-    def _see(self, address: str, title: str) -> None:
+    def _handle_page(self, address: str, title: str) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https"):
-            return  # not yet a page, or one of the browser's own, as for printing
-        if parts.netloc != f"{HOST}:{self._port}" or not f"{parts.path}/".startswith(START):
-            self._end("the page left the kiosk")
+            return  # not loaded yet, or a page of the browser's own, such as the print dialog
+        if parts.netloc != f"{HOST}:{self._port}" or not f"{parts.path}/".startswith(START_PATH):
+            self._replace("the page left the kiosk")
         elif parts.path.endswith(("/cleared", "/leave")):
-            self._end(VISIT_ENDED)
+            self._replace(VISIT_ENDED)
         elif not _START_PAGE.fullmatch(parts.path):
-            self._begun = True
+            self._visit_started = True
         elif not is_untitled(address, title):
-            # Not only a page that was loaded: the script puts this address in place of others.
-            self.shown = True
-        elif self._begun:
-            self._end(VISIT_ENDED)
+            # Also when nothing was loaded: kiosk.js replaces other addresses by this one.
+            self.ready = True
+        elif self._visit_started:
+            self._replace(VISIT_ENDED)
 
-    def _lose(self, page: str, how: str) -> None:
-        if how == "Target.targetCrashed":
-            self._end("the page crashed")
-        elif how == "Target.targetDestroyed":
-            self._pages.remove(page)
-            if self.shown and not self._pages:
-                self._end(WINDOW_CLOSED)
+    def _handle_lost_page(self, page_id: str, event: str) -> None:
+        if event == "Target.targetCrashed":
+            self._replace("the page crashed")
+        elif event == "Target.targetDestroyed":
+            self._page_ids.remove(page_id)
+            if self.ready and not self._page_ids:
+                self._replace(WINDOW_CLOSED)
 
-    def _end(self, reason: str) -> None:
-        self.over = self.over or reason
+    def _replace(self, reason: str) -> None:
+        self.replace_reason = self.replace_reason or reason
 
 
 def is_untitled(address: str, title: str) -> bool:
-    """Whether a page has no title of its own: not yet, or never, as an error page."""
+    """Whether a page has no title of its own: not yet, or never, as an error page.
+
+    Chromium reports the address, or a part of it, as the title of such a page.
+    """
     return title in address
 
 

@@ -1,4 +1,4 @@
-"""`screener kiosk`: flags, policies, finding a browser, waiting, and a real Chromium that dies."""
+"""`screener kiosk`: flags, policies, restart back-off, watchdog, and a real Chromium that dies."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ from screener.kiosk.browser import (
     memory_folder,
     policies,
 )
-from screener.kiosk.launcher import Tries, server_command
-from screener.kiosk.watch import ERROR_PAGE, PRINTING, SILENT, VISIT_ENDED, WINDOW_CLOSED, Watch
+from screener.kiosk.launcher import RestartBackoff, server_command
+from screener.kiosk.watch import (
+    ERROR_PAGE_TIMEOUT,
+    PRINT_DIALOG_TIMEOUT,
+    RESPONSE_TIMEOUT,
+    VISIT_ENDED,
+    WINDOW_CLOSED,
+    Watchdog,
+)
 from tests.kiosk.launching import (
     START_WITHIN,
     Kiosk,
@@ -47,7 +54,7 @@ PROFILE = Path("/dev/shm/p")
 
 
 class Clock:
-    """A clock that stands until it is told."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -247,35 +254,35 @@ def test_what_a_killed_launcher_left_is_removed(tmp_path: Path) -> None:
     assert root.stat().st_mode & 0o777 == 0o700
 
 
-# Waiting
+# Restart back-off
 
 
 def test_waits_double_up_to_half_a_minute(clock: Clock) -> None:
-    tries = Tries(clock)
-    assert tries.due()
-    assert [tries.failed(0) for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
-    assert not tries.due()
+    backoff = RestartBackoff(clock)
+    assert backoff.is_due()
+    assert [backoff.record_failure(0) for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+    assert not backoff.is_due()
     clock.now += 29.9
-    assert not tries.due()
+    assert not backoff.is_due()
     clock.now += 0.1
-    assert tries.due()
+    assert backoff.is_due()
 
 
 def test_after_a_long_life_it_starts_at_once(clock: Clock) -> None:
-    tries = Tries(clock)
-    tries.failed(0)
-    tries.failed(0)
-    assert tries.failed(10) == 0
-    assert tries.due()
-    assert tries.failed(9.9) == 1
+    backoff = RestartBackoff(clock)
+    backoff.record_failure(0)
+    backoff.record_failure(0)
+    assert backoff.record_failure(10) == 0
+    assert backoff.is_due()
+    assert backoff.record_failure(9.9) == 1
 
 
 def test_a_finished_visit_ends_the_waiting(clock: Clock) -> None:
-    tries = Tries(clock)
-    tries.failed(0)
-    tries.failed(0)
-    tries.went_well()
-    assert tries.failed(0) == 1
+    backoff = RestartBackoff(clock)
+    backoff.record_failure(0)
+    backoff.record_failure(0)
+    backoff.reset()
+    assert backoff.record_failure(0) == 1
 
 
 def test_the_server_listens_on_this_machine_only() -> None:
@@ -284,7 +291,7 @@ def test_the_server_listens_on_this_machine_only() -> None:
     assert serve == ["serve", "--host", "127.0.0.1", "--port", "8123", "--workers", "1"]
 
 
-# What the pipe tells
+# The watchdog
 
 
 def changed(address: str, title: str) -> dict[str, object]:
@@ -298,21 +305,21 @@ def listed(*pages: tuple[str, str]) -> dict[str, object]:
     return {"id": 1, "result": {"targetInfos": infos}}
 
 
-def loads(watch: Watch, path: str) -> None:
-    """A page as Chromium tells it: at first its title is its address."""
+def loads(watchdog: Watchdog, path: str) -> None:
+    """A page as Chromium reports it: at first its title is its address."""
     address = HERE + path
-    watch.hear(changed(address, address.removeprefix("http://")))
-    watch.hear(listed((address, "Self-check")))
+    watchdog.handle_message(changed(address, address.removeprefix("http://")))
+    watchdog.handle_message(listed((address, "Self-check")))
 
 
 def test_a_start_page_is_shown_once_it_has_its_title(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
+    watchdog = Watchdog(PORT, clock)
     for title in ("", f"127.0.0.1:{PORT}/kiosk/", "127.0.0.1"):
-        watch.hear(listed((f"{HERE}/kiosk/", title)))
-        assert not watch.shown
-    watch.hear(listed((f"{HERE}/kiosk/", "Self-check")))
-    assert watch.shown
-    assert watch.over == ""
+        watchdog.handle_message(listed((f"{HERE}/kiosk/", title)))
+        assert not watchdog.ready
+    watchdog.handle_message(listed((f"{HERE}/kiosk/", "Self-check")))
+    assert watchdog.ready
+    assert watchdog.replace_reason == ""
 
 
 @pytest.mark.parametrize(
@@ -335,88 +342,90 @@ def test_a_start_page_is_shown_once_it_has_its_title(clock: Clock) -> None:
     ids=str,
 )
 def test_when_a_visit_ends(clock: Clock, paths: list[str], over: str) -> None:
-    watch = Watch(PORT, clock)
+    watchdog = Watchdog(PORT, clock)
     for path in paths[:-1]:
-        loads(watch, path)
+        loads(watchdog, path)
         if "cleared" not in path:
-            assert watch.over == ""
-    loads(watch, paths[-1])
-    assert watch.over == over
+            assert watchdog.replace_reason == ""
+    loads(watchdog, paths[-1])
+    assert watchdog.replace_reason == over
 
 
 def test_an_address_that_the_script_put_there_ends_no_visit(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
-    loads(watch, "/kiosk/check")
-    watch.hear(changed(f"{HERE}/kiosk/", "Self-check: part 1 of 6"))
-    watch.hear(listed((f"{HERE}/kiosk/", "Self-check: part 1 of 6")))
-    assert watch.over == ""
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
+    loads(watchdog, "/kiosk/check")
+    watchdog.handle_message(changed(f"{HERE}/kiosk/", "Self-check: part 1 of 6"))
+    watchdog.handle_message(listed((f"{HERE}/kiosk/", "Self-check: part 1 of 6")))
+    assert watchdog.replace_reason == ""
 
 
 def test_another_site_is_not_the_kiosk(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    watch.hear(changed("https://example.org/kiosk/", "example"))
-    assert watch.over == "the page left the kiosk"
+    watchdog = Watchdog(PORT, clock)
+    watchdog.handle_message(changed("https://example.org/kiosk/", "example"))
+    assert watchdog.replace_reason == "the page left the kiosk"
 
 
 def test_a_crashed_page(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
-    watch.hear({"method": "Target.targetCrashed", "params": {"targetId": "9"}})
-    assert watch.over == ""
-    watch.hear({"method": "Target.targetCrashed", "params": {"targetId": "1"}})
-    assert watch.over == "the page crashed"
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
+    watchdog.handle_message({"method": "Target.targetCrashed", "params": {"targetId": "9"}})
+    assert watchdog.replace_reason == ""
+    watchdog.handle_message({"method": "Target.targetCrashed", "params": {"targetId": "1"}})
+    assert watchdog.replace_reason == "the page crashed"
 
 
 def test_a_browser_that_falls_silent(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
-    clock.now += SILENT
-    watch.check(served=False)
-    assert watch.over == ""
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
+    clock.now += RESPONSE_TIMEOUT
+    watchdog.check_timeouts(server_ready=False)
+    assert watchdog.replace_reason == ""
     clock.now += 0.1
-    watch.check(served=False)
-    assert watch.over == "it does not answer"
+    watchdog.check_timeouts(server_ready=False)
+    assert watchdog.replace_reason == "the browser does not answer"
 
 
 def test_an_error_page_stands_only_while_the_server_is_away(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
-    for served, over in ((False, ""), (True, ""), (True, "an error page stood")):
-        clock.now += ERROR_PAGE - 0.5
-        watch.hear(listed((f"{HERE}/kiosk/check", "127.0.0.1")))
-        watch.check(served)
-        assert watch.over == over
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
+    for served, over in ((False, ""), (True, ""), (True, "an error page stayed")):
+        clock.now += ERROR_PAGE_TIMEOUT - 0.5
+        watchdog.handle_message(listed((f"{HERE}/kiosk/check", "127.0.0.1")))
+        watchdog.check_timeouts(served)
+        assert watchdog.replace_reason == over
 
 
 def test_a_print_dialog_does_not_stand_for_ever(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
-    for over in ("", "", "", "the print dialog stood"):
-        watch.hear(listed((f"{HERE}/kiosk/", "Self-check"), ("chrome://print/", "Self-check")))
-        watch.check(served=True)
-        assert watch.over == over
-        clock.now += PRINTING / 3 + 1
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
+    for over in ("", "", "", "the print dialog stayed open"):
+        watchdog.handle_message(
+            listed((f"{HERE}/kiosk/", "Self-check"), ("chrome://print/", "Self-check"))
+        )
+        watchdog.check_timeouts(server_ready=True)
+        assert watchdog.replace_reason == over
+        clock.now += PRINT_DIALOG_TIMEOUT / 3 + 1
 
 
 def test_a_window_that_was_closed(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    watch.hear(listed())
-    assert watch.over == ""
-    loads(watch, "/kiosk/")
-    watch.hear(listed())
-    assert watch.over == WINDOW_CLOSED
+    watchdog = Watchdog(PORT, clock)
+    watchdog.handle_message(listed())
+    assert watchdog.replace_reason == ""
+    loads(watchdog, "/kiosk/")
+    watchdog.handle_message(listed())
+    assert watchdog.replace_reason == WINDOW_CLOSED
 
 
 def test_the_last_window_counts(clock: Clock) -> None:
-    watch = Watch(PORT, clock)
-    loads(watch, "/kiosk/")
+    watchdog = Watchdog(PORT, clock)
+    loads(watchdog, "/kiosk/")
     dialog = {"targetId": "2", "type": "page", "url": "chrome://print/", "title": ""}
-    watch.hear({"method": "Target.targetCreated", "params": {"targetInfo": dialog}})
-    watch.hear({"method": "Target.targetDestroyed", "params": {"targetId": "2"}})
-    assert watch.over == ""
-    watch.hear({"method": "Target.targetDestroyed", "params": {"targetId": "1"}})
-    assert watch.over == WINDOW_CLOSED
+    watchdog.handle_message({"method": "Target.targetCreated", "params": {"targetInfo": dialog}})
+    watchdog.handle_message({"method": "Target.targetDestroyed", "params": {"targetId": "2"}})
+    assert watchdog.replace_reason == ""
+    watchdog.handle_message({"method": "Target.targetDestroyed", "params": {"targetId": "1"}})
+    assert watchdog.replace_reason == WINDOW_CLOSED
 
 
 # The command
@@ -542,7 +551,7 @@ def test_an_error_page_is_replaced_once_the_server_is_back(kiosk: Kiosk) -> None
     page.close()
     wait_until(lambda: kiosk.said("the server answers") > up, START_WITHIN)
     kiosk.page(after=page).close()
-    assert kiosk.said("an error page stood") == 1
+    assert kiosk.said("an error page stayed") == 1
 
 
 def test_its_lines_hold_no_address_and_no_answer(kiosk: Kiosk) -> None:

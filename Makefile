@@ -1,0 +1,46 @@
+# The usual words. Each target makes .venv when it is missing or pyproject.toml has changed.
+# Python 3.11 or newer: `make PYTHON=python3.12 test` to choose one.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test unit check format screenshots docs bench
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet -e '.[test]'
+	touch $@
+
+run: $(INSTALLED) ## serve the self-check on http://127.0.0.1:8000/, following questions.yaml
+	$(BIN)/screener serve --reload
+
+test: $(INSTALLED) ## all tests but the slow ones
+	$(BIN)/pytest -n auto -m 'not slow'
+
+unit: $(INSTALLED) ## unit tests: no browser, no network, under a minute
+	$(BIN)/pytest -n auto tests/unit
+
+check: $(INSTALLED) ## lint, format, types, the content file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/screener check
+
+format: $(INSTALLED) ## format the code, and mend what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screenshots: $(INSTALLED) ## the pictures of the README (needs Chromium and pdftoppm)
+	$(BIN)/python -m tools.screenshots
+
+docs: $(INSTALLED) ## what is made from the code: the settings table, nginx files, JSON Schema
+	$(BIN)/python -m tools.docs_tables
+	$(BIN)/screener schema >docs/questions.schema.json
+
+bench: $(INSTALLED) ## print the budgets (docs/performance.md says what it needs)
+	$(BIN)/python -m bench
