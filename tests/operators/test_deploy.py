@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.privacy.tools import ROOT, need_program
+from tests.needs import need_program
+from tests.paths import ROOT
 from tools.docs_tables import COMMAND, made
 
 DEPLOY = ROOT / "deploy"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from screener.content.models.questionnaire import Questionnaire
+from tests.needs import need_program
 from tests.operators.replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
 from tests.operators.visitor import Form
-from tests.privacy.tools import need_program
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.privacy.tools import ROOT
+from tests.paths import ROOT
 
 LOCK = ROOT / "requirements.lock"
 ASKED = [
