@@ -7,17 +7,16 @@ from flask import Flask
 
 from screener import create_app
 from screener.config import Settings
-from screener.content.loading.load import load
 from screener.content.localize import in_region
 from screener.content.models.questionnaire import Questionnaire
-from screener.resources import built_in_questions
+from tests.shipped import SHIPPED
 from tests.web.page_lint import LintingClient
 
 
 @pytest.fixture(scope="session")
 def content() -> Questionnaire:
     """The shipped questionnaire as the United States read it: the pages without a prefix."""
-    return in_region(load(built_in_questions()).questionnaire)
+    return in_region(SHIPPED)
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from screener.content.loading.load import load
-from screener.resources import built_in_questions
 from tests.browsing import CHROMIUM, press
 from tests.needs import need, need_program, need_root
+from tests.shipped import SHIPPED
 
-CONTENT = load(built_in_questions()).questionnaire
+CONTENT = SHIPPED
 FORM = "Content-Type: application/x-www-form-urlencoded"
 CANARY = "zQ7canary"
 """Stands in hostile requests; no page may ever show it."""
