@@ -1,15 +1,21 @@
-"""A real server and a real Chromium. Without one, tests skip here and fail in CI."""
+"""Fixtures for tests with a real server and a real Chromium.
+
+Only the conftest.py of a folder that needs them imports them, so that other tests run without
+Playwright. The server and the browser are shared by all folders of one process.
+"""
 
 from __future__ import annotations
 
-import os
+import functools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.needs import need
 from tests.running import Server, running
 
 CHROMIUM = next(
@@ -34,28 +40,31 @@ FLAGS = [
 NODE_MODULES = Path(__file__).parent / "browser" / "node_modules"
 
 
-def need(found: object, what: str) -> None:
-    """Skip on a user's machine, fail in CI, when something the test runs is not there."""
-    if found:
-        return
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is not installed")
-    pytest.skip(f"{what} is not installed")
+@functools.cache
+def _server(config: pytest.Config) -> Server:
+    """One server for this process, stopped at the end of the run."""
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    return stack.enter_context(running("--workers", "1"))
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with running("--workers", "1") as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@functools.cache
+def _chromium(config: pytest.Config) -> Browser:
+    """One browser for this process: Playwright can be started only once in a thread."""
     need(CHROMIUM, "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    config.add_cleanup(playwright.stop)  # ends the browser, too
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> Server:
+    return _server(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def chromium(pytestconfig: pytest.Config) -> Browser:
+    return _chromium(pytestconfig)
 
 
 OpenPage = Callable[..., Page]

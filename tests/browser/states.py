@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import APIRequestContext, APIResponse, Page, Response, Route
 
-from screener.content.loading.load import load
 from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Urgency, Voice
 from screener.content.models.questions import Choice
-from screener.resources import built_in_questions
 from tests.browsing import pick
+from tests.shipped import SHIPPED
 
-CONTENT = load(built_in_questions()).questionnaire
+CONTENT = SHIPPED
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.states import STATES
-from tests.browsing import NODE_MODULES, need
+from tests.browsing import NODE_MODULES
+from tests.needs import need
 
 pytestmark = pytest.mark.browser
 

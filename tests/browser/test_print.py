@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 
 from screener.content.models.base import Urgency, Voice
 from screener.content.models.questionnaire import Questionnaire
-from tests.browsing import OpenPage, need
+from tests.browsing import OpenPage
+from tests.needs import need
 from tests.running import running
 from tests.web.page_lint import DRUG_NAMES
 

@@ -15,8 +15,9 @@ from playwright.sync_api import Page
 
 from tests.browser.test_axe import AXE, OPTIONS
 from tests.browser.test_html import VNU
-from tests.browsing import OpenPage, need, pick, press
+from tests.browsing import OpenPage, pick, press
 from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, READING, STOPS, start
+from tests.needs import need
 
 pytestmark = pytest.mark.browser
 

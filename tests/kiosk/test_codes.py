@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from screener.config import Settings
 from screener.content.models.questionnaire import Questionnaire
-from tests.browsing import OpenPage, need, press
+from tests.browsing import OpenPage, press
 from tests.kiosk.walking import PLACES, PORTRAIT, STOPS, VIEWS, served
+from tests.needs import need
 
 pytestmark = pytest.mark.browser
 

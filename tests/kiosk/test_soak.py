@@ -17,7 +17,7 @@ from tests.kiosk.launching import Kiosk, Page, back_within, launched, processes,
 from tests.running import wait_until
 
 pytestmark = [
-    pytest.mark.soak,
+    pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm"),
 ]

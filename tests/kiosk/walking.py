@@ -11,10 +11,9 @@ from werkzeug.serving import make_server
 
 from screener import create_app
 from screener.config import Settings
-from screener.content.loading.load import load
 from screener.content.models.base import Voice
-from screener.resources import built_in_questions
 from tests.browsing import arrives, pick, press
+from tests.shipped import SHIPPED
 
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
@@ -84,12 +83,11 @@ def _to(path: str) -> Callable[[Page], None]:
 
 def _stops() -> dict[str, Callable[[Page], None]]:
     """Each form of each interruption of the first part, by one choice that leads there."""
-    content = load(built_in_questions()).questionnaire
     found: dict[str, Callable[[Page], None]] = {}
-    for question in content.sections[0].questions:
-        for choice in content.choices[question.id].values():
+    for question in SHIPPED.sections[0].questions:
+        for choice in SHIPPED.choices[question.id].values():
             if choice.interruption and Voice.ME in choice.voices:
-                unsure = choice.unsure and content.interruptions[choice.interruption].unsure
+                unsure = choice.unsure and SHIPPED.interruptions[choice.interruption].unsure
                 name = f"interruption: {choice.interruption}{', not sure' if unsure else ''}"
                 found.setdefault(name, _to_stop(question.id.replace("-", "_"), choice.id))
     return found

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.needs import need_program
 from tests.paths import ROOT
-from tests.privacy.tools import need_program
 from tools.docs_tables import COMMAND, generated
 
 DEPLOY = ROOT / "deploy"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from screener.content.models.questionnaire import Questionnaire
+from tests.needs import need_program
 from tests.operators.replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
 from tests.operators.visitor import Form
-from tests.privacy.tools import need_program
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return report
 
 
+@pytest.mark.slow
 def test_nobody_is_lost_and_nobody_sees_an_error(report: Report) -> None:
     counts = report.tally.counts
     assert len(report.events) == 6, "each server was lost once and came back"
@@ -30,6 +31,7 @@ def test_nobody_is_lost_and_nobody_sees_an_error(report: Report) -> None:
     assert report.nginx_said == ""
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_asked_again_and_all_else_is_carried(report: Report) -> None:
     counts = report.tally.counts
     assert report.tally.wrong == []

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import need_program, need_root
 from tests.operators.fronts import certificate, filled_in, nginx
 from tests.operators.test_deploy import DEPLOY, UNIT
 from tests.operators.test_listening import answers
 from tests.operators.visitor import Tally, Visitor
 from tests.paths import ROOT
 from tests.privacy.test_server_disk import READ_ONLY
-from tests.privacy.tools import need_program, need_root
 from tests.running import START_TIME, Server, free_port, start, wait_until
 
 PYTHON = Path(sys.executable)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
 from screener import create_app
 from screener.config import Settings
+from tests.browsing import server
 from tests.privacy.responses import Case, every_case
 from tests.privacy.tools import Reply
-from tests.running import Server, running
+from tests.running import Server
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with running("--workers", "1") as server:
-        yield server
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browsing import CHROMIUM, FLAGS, NODE_MODULES, need
+from tests.browsing import CHROMIUM, FLAGS, NODE_MODULES
+from tests.needs import need, need_program
 from tests.privacy.responses import Case
-from tests.privacy.tools import CONTENT, Reply, ask, browsing, get, need_program, post
+from tests.privacy.tools import CONTENT, Reply, ask, browsing, get, post
 from tests.running import Server, running
 
 CSP = (

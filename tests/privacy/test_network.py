@@ -12,7 +12,8 @@ from flask import Flask
 from playwright.sync_api import Page, Playwright, Request
 
 from tests.browser.states import STATES, State
-from tests.browsing import CHROMIUM, FLAGS, need
+from tests.browsing import CHROMIUM, FLAGS
+from tests.needs import need
 from tests.page_paths import page_paths
 from tests.privacy.tools import browsing, walk, without_network
 from tests.running import running

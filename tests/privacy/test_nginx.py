@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.needs import need_program, need_root
+from tests.paths import ROOT
 from tests.privacy.test_hostile import closed_after
 from tests.privacy.test_server_disk import strace, writes
-from tests.privacy.tools import CANARY, CONTENT, FORM, ROOT, get, need_program, need_root
+from tests.privacy.tools import CANARY, CONTENT, FORM, get
 from tests.running import free_port, listens, running, start, throwaway_certificate, wait_until
 
 SHIPPED = (ROOT / "deploy/nginx.conf").read_text("utf-8")

@@ -17,17 +17,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.needs import need_program, need_root
 from tests.paths import ROOT
-from tests.privacy.tools import (
-    CANARY,
-    CONTENT,
-    connect,
-    hostile_bodies,
-    need_program,
-    need_root,
-    post,
-    valid_fields,
-)
+from tests.privacy.tools import CANARY, CONTENT, connect, hostile_bodies, post, valid_fields
 from tests.running import SCREENER, Server, running, wait_until
 
 JOURNEYS = 200

@@ -22,7 +22,8 @@ from screener.engine.matching import Answers
 from screener.web.compression import RESULTS, STEP
 from tests.browser.states import STATES
 from tests.browsing import CHROMIUM, FLAGS
-from tests.privacy.tools import CONTENT, browsing, need_program, post, valid_fields, walk
+from tests.needs import need_program
+from tests.privacy.tools import CONTENT, browsing, post, valid_fields, walk
 from tests.running import Server
 from tests.web.test_properties import answers, few, fields, many
 

@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import random
-import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from screener.content.loading.load import load
-from screener.resources import built_in_questions
-from tests.browsing import CHROMIUM, need, press
+from tests.browsing import CHROMIUM, press
+from tests.needs import need, need_program, need_root
+from tests.shipped import SHIPPED
 
-CONTENT = load(built_in_questions()).questionnaire
+CONTENT = SHIPPED
 FORM = "Content-Type: application/x-www-form-urlencoded"
 CANARY = "zQ7canary"
 """Stands in hostile requests; no page may ever show it."""
 
 T = TypeVar("T")
-
-
-# What the machine must have
-
-
-def need_root() -> None:
-    """Skip on a user's machine, fail in CI, where namespaces cannot be made."""
-    if sys.platform == "linux" and os.geteuid() == 0 and shutil.which("unshare"):
-        return
-    if os.environ.get("CI"):
-        pytest.fail("needs root on Linux")
-    pytest.skip("needs root on Linux")
-
-
-def need_program(name: str) -> None:
-    """Skip on a user's machine, fail in CI, without this program."""
-    need(shutil.which(name), name)
 
 
 # Requests as they are

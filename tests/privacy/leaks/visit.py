@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from screener.content.loading.load import load
 from screener.content.models.base import STANDARD_CHOICES as STANDARD
-from screener.resources import built_in_questions
 from screener.web.messages import CLEARED
 from tests.privacy.leaks.engines import Engine
 from tests.privacy.leaks.wire import Front
+from tests.shipped import SHIPPED
 
 QUIET = 0.25
 """Seconds without a request and without a change on the page: whatever was asked is done."""
@@ -22,7 +21,7 @@ NOTHING = "about:blank"
 FAR = 8
 """Presses of Back, and of Forward."""
 
-CONTENT = load(built_in_questions()).questionnaire
+CONTENT = SHIPPED
 
 LOOK = """(() => {
   const words = %s;
