@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     set_up_templates(app, settings, assets)
     for edition in editions.values():
         app.register_blueprint(pages, name=edition.name, url_prefix=edition.prefix or None)
-    register_files(app, assets.values())
+    register_files(app, assets)
     register_error_pages(app)
     _add_hooks(app, settings)
 

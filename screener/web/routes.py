@@ -7,7 +7,7 @@ middleware asks for each once and keeps it (`ready_paths`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -17,11 +17,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from screener.config import Settings
 from screener.content.models.base import Voice
 from screener.content.models.library import Topic
-from screener.engine.flow import RESULTS as TO_RESULTS
-from screener.engine.flow import Ask, Stop, next_step
+from screener.engine.flow import RESULTS, Ask, Stop, next_step
 from screener.engine.matching import Answers, match
 from screener.web.assets import Asset
-from screener.web.compression import RESULTS, STEP, PaddedResponse
+from screener.web.compression import RESULTS_SIZES, STEP_SIZES, PaddedResponse
 from screener.web.editions import Edition, current_edition
 from screener.web.forms import Submission, SubmissionReader, read_body
 from screener.web.headers import KEEP_FOREVER
@@ -63,7 +62,7 @@ def first_section(voice: Voice) -> str | PaddedResponse:
     view = section_view(content, content.sections[0], Answers(voice=voice))
     if edition.is_kiosk:
         visit = Visit(int(time.time()))
-        return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP)
+        return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP_SIZES)
     return render_template("section.html", view=view)
 
 
@@ -171,11 +170,13 @@ def _next_page(
     edition: Edition, submission: Submission, to_results: bool, visit: Visit | None
 ) -> PaddedResponse:
     content, answers, shown = edition.content, submission.answers, submission.shown
-    go = TO_RESULTS if to_results else submission.go
+    go = RESULTS if to_results else submission.go
     step = next_step(content, answers, shown, submission.section, go)
     if isinstance(step, Stop):
         view = interruption_view(content, step, answers, shown)
-        return PaddedResponse(render_template("interruption.html", view=view, visit=visit), STEP)
+        return PaddedResponse(
+            render_template("interruption.html", view=view, visit=visit), STEP_SIZES
+        )
     if submission.errors and submission.section:
         return _section_page(edition, submission.section, submission, visit, status=422)
     if submission.lost or submission.ask_again:
@@ -190,7 +191,7 @@ def _next_page(
     page = render_template(
         "results.html", view=results_view(content, answers, outcome, shown), visit=visit
     )
-    return PaddedResponse(page, RESULTS)
+    return PaddedResponse(page, RESULTS_SIZES)
 
 
 def _section_page(
@@ -211,7 +212,9 @@ def _section_page(
         errors=submission.errors if status == 422 else None,
         has_lost_answers=has_lost_answers,
     )
-    return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP, status)
+    return PaddedResponse(
+        render_template("section.html", view=view, visit=visit), STEP_SIZES, status
+    )
 
 
 def _topics_by_group(edition: Edition) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
@@ -223,9 +226,9 @@ def _topics_by_group(edition: Edition) -> list[tuple[str, str, list[tuple[str, T
     ]
 
 
-def register_files(app: Flask, assets: Iterable[Asset]) -> None:
+def register_files(app: Flask, assets: Mapping[str, Asset]) -> None:
     """Add the routes of static files, and of the stylesheet that empties the page cache."""
-    by_name = {asset.name: asset for asset in assets}
+    by_name = {asset.name: asset for asset in assets.values()}
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
@@ -237,7 +240,7 @@ def register_files(app: Flask, assets: Iterable[Asset]) -> None:
 
     @app.get("/wipe.css")
     def wipe_cache() -> Response:
-        wipe = next(asset for asset in by_name.values() if asset.name.startswith("wipe."))
+        wipe = assets["wipe.css"]
         headers = {"Content-Type": wipe.media_type, "Clear-Site-Data": '"cache"'}
         return Response(wipe.content, headers=headers)
 

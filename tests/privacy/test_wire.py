@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Playwright
 
 from screener.engine.matching import Answers
-from screener.web.compression import RESULTS, STEP
+from screener.web.compression import RESULTS_SIZES, STEP_SIZES
 from tests.browser.states import STATES
 from tests.browsing import CHROMIUM, FLAGS
 from tests.needs import need_program
@@ -61,7 +61,7 @@ def is_results(page: bytes) -> bool:
     return bool(re.search(rb'<main[^>]* data-at="results"(?! data-stop)', page))
 
 
-ONE_STEP = (STEP.gzip[0], STEP.plain[0])
+ONE_STEP = (STEP_SIZES.gzip[0], STEP_SIZES.plain[0])
 
 
 @many
@@ -83,7 +83,7 @@ def test_every_step_is_as_long_as_every_other(
     body = fields(given_answers, section=section, go=go, shown=list(shown)) | more
     zipped, plain, page = sizes(visitor, "/check", body)
     if is_results(page):
-        assert zipped in RESULTS.gzip and plain in RESULTS.plain
+        assert zipped in RESULTS_SIZES.gzip and plain in RESULTS_SIZES.plain
     else:
         assert (zipped, plain) == ONE_STEP
 
@@ -105,18 +105,18 @@ def test_results_have_at_most_three_lengths(visitor: FlaskClient, given_answers:
     body = fields(given_answers, shown=list(CONTENT.interruptions))
     zipped, plain, page = sizes(visitor, "/results", body)
     assert is_results(page)
-    assert zipped in RESULTS.gzip
-    assert plain in RESULTS.plain
+    assert zipped in RESULTS_SIZES.gzip
+    assert plain in RESULTS_SIZES.plain
 
 
 @pytest.mark.parametrize("voice", ["me", "someone"])
 def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: str) -> None:
-    assert len(RESULTS.gzip) == len(RESULTS.plain) == 3
+    assert len(RESULTS_SIZES.gzip) == len(RESULTS_SIZES.plain) == 3
     for body in ("", EVERYTHING):
         zipped, plain, page = sizes(visitor, "/results", f"voice={voice}&{body}".rstrip("&"))
         assert is_results(page)
-        assert zipped in RESULTS.gzip
-        assert plain in RESULTS.plain
+        assert zipped in RESULTS_SIZES.gzip
+        assert plain in RESULTS_SIZES.plain
 
 
 # On the wire itself
