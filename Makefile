@@ -20,15 +20,16 @@ run: $(INSTALLED) ## serve the self-check on http://127.0.0.1:8000/, following q
 	$(BIN)/screener serve --reload
 
 test: $(INSTALLED) ## all tests but the slow ones
-	$(BIN)/pytest -n auto -m 'not slow'
+	$(BIN)/pytest -n auto
 
 unit: $(INSTALLED) ## unit tests: no browser, no network, under a minute
 	$(BIN)/pytest -n auto tests/unit
 
-check: $(INSTALLED) ## lint, format, types, the content file
+check: $(INSTALLED) ## lint, format, types, imports, the content file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/screener check
 
 format: $(INSTALLED) ## format the code, and mend what ruff can

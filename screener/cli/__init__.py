@@ -18,7 +18,7 @@ __all__ = ["cli", "main"]
 @click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="screener %(version)s")
 def cli() -> None:
-    """A self-check about clonazepam that stores nothing."""
+    """A self-check that keeps nothing."""
 
 
 for _command in (
