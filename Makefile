@@ -1,4 +1,5 @@
-# The usual words. Each target makes .venv when it is missing or pyproject.toml has changed.
+# Each target makes .venv when it is missing or the dependencies have changed, with the
+# versions that CI uses (requirements-test.lock).
 # Python 3.11 or newer: `make PYTHON=python3.12 test` to choose one.
 
 PYTHON ?= python3
@@ -11,9 +12,10 @@ INSTALLED := .venv/installed
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml requirements-test.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet -e '.[test]'
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/pip install --quiet --no-deps -e .
 	touch $@
 
 run: $(INSTALLED) ## serve the self-check on http://127.0.0.1:8000/, following questions.yaml
