@@ -1,4 +1,4 @@
-"""`screener serve --reload` as an author meets it: save, look, mend."""
+"""`screener serve --reload` as an author uses it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ FAULT_LINE = 1 + SMALL[: SMALL.index("signs: [racing-heart]")].count("\n")
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
 
-class Desk:
-    """An author's file, the app that follows it, and a clock that tests set. Checks do not run
+class Session:
+    """A content file, the app that reloads it, and a clock that tests set. Checks do not run
     in the background: `app.check()` runs them."""
 
     def __init__(self, file: Path, text: str | None = SMALL) -> None:
@@ -59,158 +59,162 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "ours.yaml")
+def session(tmp_path: Path) -> Session:
+    return Session(tmp_path / "ours.yaml")
 
 
-def test_a_save_shows_at_the_next_page_and_is_one_line(desk: Desk) -> None:
-    assert "Questions about caffeine" in desk.get("/").text
-    desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
-    assert "Questions about tea" in desk.get("/").text
-    desk.get("/learn")
-    assert desk.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+def test_a_save_shows_at_the_next_page_and_is_one_line(session: Session) -> None:
+    assert "Questions about caffeine" in session.get("/").text
+    session.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+    assert "Questions about tea" in session.get("/").text
+    session.get("/learn")
+    assert session.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
 
 
-def test_a_version_is_in_use_before_it_is_checked(desk: Desk) -> None:
-    desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
-    assert "Questions about tea" in desk.get("/").text
-    page = desk.get(AUTHOR).text
+def test_a_version_is_in_use_before_it_is_checked(session: Session) -> None:
+    session.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+    assert "Questions about tea" in session.get("/").text
+    page = session.get(AUTHOR).text
     assert "This version is in use" in page
     assert "3 topics.</p>" in page
     assert "It is being checked" in page
-    desk.app.check()
-    page = desk.get(AUTHOR).text
+    session.app.check()
+    page = session.get(AUTHOR).text
     assert "3 topics, 1 warning.</p>" in page
     assert "It is being checked" not in page
-    desk.app.check()  # once is enough
-    assert desk.log[-2:] == ["ours.yaml: read again, 3 topics", "ours.yaml: checked, 1 warning"]
+    session.app.check()  # once is enough
+    assert session.log[-2:] == ["ours.yaml: read again, 3 topics", "ours.yaml: checked, 1 warning"]
 
 
 def test_the_check_of_a_version_that_has_been_replaced_is_dropped(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(loaded: Loaded) -> Report:
-        desk.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
-        desk.app.update()
+        session.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
+        session.app.update()
         return Report("ours.yaml", {}, [], [])
 
     monkeypatch.setattr("screener.authoring.reload.check_with_pages", slow)
-    desk.app.check()
-    assert desk.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
-    assert "It is being checked" in desk.get(AUTHOR).text
+    session.app.check()
+    assert session.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    assert "It is being checked" in session.get(AUTHOR).text
 
 
-def test_a_broken_save_keeps_the_last_good_version_and_says_everything(desk: Desk) -> None:
+def test_a_broken_save_keeps_the_last_usable_version_and_lists_every_error(
+    session: Session,
+) -> None:
     two = BROKEN.replace("group: basics", "group: basiks", 1)
-    desk.save(two)
-    desk.settle()
-    assert "Questions about caffeine" in desk.get("/").text
-    first, *rest = desk.log[-1].splitlines()
+    session.save(two)
+    session.settle()
+    assert "Questions about caffeine" in session.get("/").text
+    first, *rest = session.log[-1].splitlines()
     assert first.startswith("ours.yaml: 2 errors; the version of ")
     assert first.endswith(" stays in use")
     assert rest[0] == f"ours.yaml:{FAULT_LINE}:19: sections.0.questions.0.opens.signs.0: {FAULT}"
     assert "names no group `basiks`; did you mean `basics`?" in rest[1]
-    page = desk.get(AUTHOR).text
+    page = session.get(AUTHOR).text
     assert "ours.yaml cannot be used yet" in page
     assert f"<b>Line {FAULT_LINE}, column 19</b>" in page
     assert FAULT in page
     assert "basiks" in page
 
 
-def test_mending_it_is_enough(desk: Desk) -> None:
-    desk.save(BROKEN)
-    desk.settle()
-    desk.save(SMALL.replace("Questions about caffeine", "Mended"))
-    assert "Mended" in desk.get("/").text
-    page = desk.get(AUTHOR).text
+def test_a_corrected_file_is_used(session: Session) -> None:
+    session.save(BROKEN)
+    session.settle()
+    session.save(SMALL.replace("Questions about caffeine", "Corrected"))
+    assert "Corrected" in session.get("/").text
+    page = session.get(AUTHOR).text
     assert "This version is in use" in page
     assert "cannot be used" not in page
 
 
-def test_the_author_page_lists_what_the_check_finds(desk: Desk) -> None:
-    desk.save(SMALL.replace("Count your cups.", "Count your cups. Call 555 0100 22."))
-    desk.get("/")
-    desk.app.check()
-    page = desk.get(AUTHOR).text
+def test_the_author_page_lists_what_the_check_finds(session: Session) -> None:
+    session.save(SMALL.replace("Count your cups.", "Count your cups. Call 555 0100 22."))
+    session.get("/")
+    session.app.check()
+    page = session.get(AUTHOR).text
     assert "3 topics, 1 error, 1 warning" in page
     assert "Put right before visitors see it" in page
     assert "no clinician has reviewed this content yet" in page
-    summary, fault = desk.log[-1].splitlines()
+    summary, fault = session.log[-1].splitlines()
     assert summary == "ours.yaml: checked, 1 error, 1 warning"
     assert fault.endswith("holds the number 555 0100 22; write the contact's id in braces instead")
 
 
 @pytest.mark.parametrize("half", ["", SMALL[: len(SMALL) // 2], None], ids=["empty", "half", "no"])
-def test_a_file_that_is_broken_for_a_moment_is_not_spoken_of(desk: Desk, half: str | None) -> None:
+def test_a_file_that_is_broken_for_a_moment_is_not_reported(
+    session: Session, half: str | None
+) -> None:
     for round in (1, 2):
         if half is None:
-            desk.file.unlink()
+            session.file.unlink()
         else:
-            desk.save(half)
-        assert desk.get("/").status_code == 200
-        desk.now += SETTLE / 2
-        assert "This version is in use" in desk.get(AUTHOR).text
-        desk.save(SMALL)
-        assert desk.get("/").status_code == 200
-        assert len(desk.log) == 1 + round
-        desk.now += 10
+            session.save(half)
+        assert session.get("/").status_code == 200
+        session.now += SETTLE / 2
+        assert "This version is in use" in session.get(AUTHOR).text
+        session.save(SMALL)
+        assert session.get("/").status_code == 200
+        assert len(session.log) == 1 + round
+        session.now += 10
 
 
-def test_a_file_put_back_by_renaming_was_never_away(desk: Desk) -> None:
-    aside = desk.file.with_suffix(".bak")
+def test_a_file_renamed_and_renamed_back_is_not_reported(session: Session) -> None:
+    aside = session.file.with_suffix(".bak")
     for _ in range(2):
-        desk.file.rename(aside)
-        desk.app.update()
-        aside.rename(desk.file)
-        desk.app.update()
-        desk.now += 10
-    assert len(desk.log) == 1
+        session.file.rename(aside)
+        session.app.update()
+        aside.rename(session.file)
+        session.app.update()
+        session.now += 10
+    assert len(session.log) == 1
 
 
-def test_a_file_that_stays_away_is_an_error_once(desk: Desk) -> None:
-    desk.file.unlink()
-    desk.settle()
-    desk.settle()
-    assert desk.get("/").status_code == 200
-    assert len(desk.log) == 2
-    assert desk.log[1].endswith("ours.yaml:1:1: file: cannot be read: No such file or directory")
+def test_a_file_that_stays_missing_is_reported_once(session: Session) -> None:
+    session.file.unlink()
+    session.settle()
+    session.settle()
+    assert session.get("/").status_code == 200
+    assert len(session.log) == 2
+    assert session.log[1].endswith("ours.yaml:1:1: file: cannot be read: No such file or directory")
 
 
 @pytest.mark.parametrize("text", [BROKEN, "", None], ids=["wrong", "empty", "missing"])
-def test_broken_at_the_start_it_shows_why_on_every_path_until_mended(
+def test_a_file_broken_at_the_start_shows_its_errors_on_every_path(
     text: str | None, tmp_path: Path
 ) -> None:
-    desk = Desk(tmp_path / "ours.yaml", text)
-    assert len(desk.log) == 1
-    assert desk.log[0].startswith("ours.yaml: 1 error; nothing in use\n")
+    session = Session(tmp_path / "ours.yaml", text)
+    assert len(session.log) == 1
+    assert session.log[0].startswith("ours.yaml: 1 error; nothing in use\n")
     for path in ("/", "/check", "/healthz"):
-        shown = desk.get(path)
+        shown = session.get(path)
         assert shown.status_code == 503
         assert "There is no version to show" in shown.text
-    assert desk.get(AUTHOR).status_code == 200
-    elsewhere = desk.get("/", REMOTE_ADDR="192.0.2.7")
+    assert session.get(AUTHOR).status_code == 200
+    elsewhere = session.get("/", REMOTE_ADDR="192.0.2.7")
     assert (elsewhere.status_code, elsewhere.text) == (503, "")
-    desk.save(SMALL)
-    assert desk.get("/").status_code == 200
-    assert desk.get("/healthz").text == "ok"
+    session.save(SMALL)
+    assert session.get("/").status_code == 200
+    assert session.get("/healthz").text == "ok"
 
 
 @pytest.mark.parametrize("used", [True, False], ids=["in the check", "before"])
 def test_a_file_that_breaks_the_program_is_an_error_like_others(
-    used: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    used: bool, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise KeyError("what")
 
     name = "check_with_pages" if used else "create_app"
     monkeypatch.setattr(f"screener.authoring.reload.{name}", broken)
-    desk.save(SMALL + "\n")
-    desk.settle()
-    desk.app.check()
+    session.save(SMALL + "\n")
+    session.settle()
+    session.app.check()
     message = f"cannot be {'checked' if used else 'shown'}: KeyError: 'what'"
-    assert [f"ours.yaml:1:1: file: {message}" in text for text in desk.log].count(True) == 1
-    assert "KeyError" in desk.get(AUTHOR).text
-    assert desk.get("/").status_code == 200
+    assert [f"ours.yaml:1:1: file: {message}" in text for text in session.log].count(True) == 1
+    assert "KeyError" in session.get(AUTHOR).text
+    assert session.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -225,10 +229,10 @@ def test_a_file_that_breaks_the_program_is_an_error_like_others(
     ],
     ids=str,
 )
-def test_only_this_machine_sees_the_author_page(desk: Desk, environ: dict[str, str]) -> None:
-    desk.save(BROKEN)
-    desk.settle()
-    client = Client(desk.app)
+def test_only_this_machine_sees_the_author_page(session: Session, environ: dict[str, str]) -> None:
+    session.save(BROKEN)
+    session.settle()
+    client = Client(session.app)
     sent = {"HTTP_HOST": "localhost", **HERE, **environ}
     hidden = client.get(AUTHOR, environ_overrides=sent)
     unknown = client.get("/no-such-page", environ_overrides=sent)
@@ -241,30 +245,30 @@ def test_the_author_page_is_not_there_without_reload(client: Client) -> None:
     assert client.get(AUTHOR, environ_base=HERE).status_code == 404
 
 
-def test_the_author_page_is_as_guarded_as_the_others(desk: Desk) -> None:
-    desk.save(BROKEN.replace("title: 'Small check'", "<script>alert(1)</script>: 'x'"))
-    desk.settle()
-    page = desk.get(AUTHOR)
+def test_the_author_page_is_escaped_and_has_the_usual_headers(session: Session) -> None:
+    session.save(BROKEN.replace("title: 'Small check'", "<script>alert(1)</script>: 'x'"))
+    session.settle()
+    page = session.get(AUTHOR)
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert Client(desk.app).post(AUTHOR, environ_base=HERE).status_code == 404
+    assert Client(session.app).post(AUTHOR, environ_base=HERE).status_code == 404
 
 
-def test_pages_look_as_they_do_to_visitors(desk: Desk) -> None:
-    usual = create_app(Settings(questions=desk.file)).test_client()
+def test_pages_look_as_they_do_to_visitors(session: Session) -> None:
+    usual = create_app(Settings(questions=session.file)).test_client()
     for path in ("/", "/check", "/learn", "/kiosk/"):
-        assert desk.get(path).data == usual.get(path).data
+        assert session.get(path).data == usual.get(path).data
 
 
-def test_a_form_from_before_a_change_is_taken_with_a_notice(desk: Desk) -> None:
-    client = Client(desk.app)
+def test_a_form_from_before_a_change_is_accepted_with_a_notice(session: Session) -> None:
+    client = Client(session.app)
     carried = {"voice": "me", "section": "cutting-down", "heart": "no", "drinks": "coffee"}
     form = {**carried, "headache": "dull", "go": "next"}
     headers = {"Host": "localhost"}
     assert "Go slowly" in client.post("/check", data=form, headers=headers).text
-    desk.save(SMALL.replace("- id: coffee", "- id: espresso").replace("[coffee]", "[espresso]"))
+    session.save(SMALL.replace("- id: coffee", "- id: espresso").replace("[coffee]", "[espresso]"))
     page = client.post("/check", data=form, headers=headers)
     assert page.status_code == 200
     assert "Which drinks, most days?" in page.text
@@ -334,7 +338,7 @@ def test_the_program_follows_the_file_and_stops_quietly(ours: Path) -> None:
     assert lines[4:] == ["ours.yaml: read again, 3 topics"]
 
 
-def test_the_terminal_answers_a_save_though_nobody_loads_a_page(ours: Path) -> None:
+def test_the_terminal_reports_a_save_though_no_page_is_loaded(ours: Path) -> None:
     with running("--reload", questions=ours) as server:
         assert server.process.stdout
         pipe = server.process.stdout.fileno()
@@ -388,7 +392,7 @@ def test_what_reload_refuses(ours: Path, more: list[str], message: str) -> None:
     assert refused.returncode == 2
 
 
-def test_a_mistyped_file_name_is_said_at_once(tmp_path: Path) -> None:
+def test_a_mistyped_file_name_stops_the_start(tmp_path: Path) -> None:
     path = tmp_path / "no.yaml"
     refused = ended("serve", "--reload", "--questions", str(path))
     assert refused.stderr == f"cannot read {path}: No such file or directory\n"

@@ -145,7 +145,7 @@ def test_flask_run_works_too() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::1", "localhost"])
-def test_it_listens_where_it_is_told(host: str) -> None:
+def test_it_listens_on_the_given_host(host: str) -> None:
     if host == "::1" and not has_ipv6():
         pytest.skip("no IPv6 here")
     with running(host=host) as server:
@@ -324,7 +324,7 @@ def test_20_kb_of_headers_are_refused(server: Server, fields: int) -> None:
     assert server.answers()
 
 
-def test_half_sent_headers_hold_nobody_up_and_are_dropped() -> None:
+def test_half_sent_headers_block_no_request_and_time_out() -> None:
     with running() as server:
         held = [
             connect(server.port, "GET / HTTP/1.1", "Host: a.example", end="\r\n") for _ in range(32)
@@ -362,7 +362,7 @@ def test_a_server_that_loses_every_worker_serves_again() -> None:
 
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="workers read it anew")
 def test_a_worker_that_comes_back_needs_no_file(tmp_path: Path) -> None:
-    """It serves what the others serve, even when somebody is just changing the content file."""
+    """It serves what the others serve, even while the content file is being changed."""
     file = tmp_path / "questions.yaml"
     shutil.copy(built_in_questions(), file)
     with running("--workers", "1", questions=file) as server:
@@ -422,8 +422,8 @@ def test_nothing_new_is_accepted_while_it_stops() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_at_once_when_every_process_is_told_to(number: signal.Signals) -> None:
-    """As Ctrl+C in a terminal does, and systemd. Each worker is then told twice."""
+def test_it_stops_at_once_when_every_process_gets_the_signal(number: signal.Signals) -> None:
+    """As Ctrl+C in a terminal does, and systemd. Each worker then gets it twice."""
     for _ in range(6):  # because a worker that hangs does so only now and then
         with running() as server:
             assert get(f"{server.url}/") == 200

@@ -120,9 +120,9 @@ def test_the_units_filters_let_through_all_that_the_program_does(tmp_path: Path)
 def allowed_calls() -> set[str]:
     """The system calls that the unit's SystemCallFilter leaves."""
     listing = ["systemd-analyze", "--no-pager", "syscall-filter"]
-    told = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
     groups: dict[str, set[str]] = {}
-    for line in told.splitlines():
+    for line in listed.splitlines():
         if line.startswith("@"):
             current = groups.setdefault(line.strip(), set())
         elif line.strip() and not line.strip().startswith("#"):
