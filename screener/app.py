@@ -64,7 +64,9 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     register_error_pages(app)
     _add_hooks(app, settings)
 
-    app.wsgi_app = _ready_pages(app, settings, editions, assets.values())  # type: ignore[method-assign]
+    ready_pages = _ready_pages(app, settings, editions.values(), assets.values())
+    app.extensions["ready_pages"] = ready_pages
+    app.wsgi_app = ready_pages  # type: ignore[method-assign]
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
@@ -87,19 +89,25 @@ def _add_hooks(app: Flask, settings: Settings) -> None:
 
 
 def _ready_pages(
-    app: Flask, settings: Settings, editions: dict[str, Edition], assets: Iterable[Asset]
+    app: Flask, settings: Settings, editions: Iterable[Edition], assets: Iterable[Asset]
 ) -> ReadyPages:
-    """The middleware. The pages at the root are made at once, so that a broken template is
-    found when the app starts."""
     with app.test_request_context():
-        paths = {name: ready_paths(edition) for name, edition in editions.items()}
+        paths = [path for edition in editions for path in ready_paths(edition)]
         files = [url_for("static_file", name=asset.name) for asset in assets]
-    every = [path for each in paths.values() for path in each]
-    ready = ReadyPages(app.wsgi_app, [*every, *files], settings.trusted_hosts)
-    host = settings.trusted_hosts[0] if settings.trusted_hosts else "localhost"
-    for path in next(iter(paths.values())):
-        ready.make(path, host)
-    return ready
+    return ReadyPages(app.wsgi_app, [*paths, *files], settings.trusted_hosts)
+
+
+def make_root_pages(app: Flask) -> None:
+    """Make the ready pages of the edition at the root, which otherwise are made on first use.
+
+    Called before workers are forked, they share the pages, and a broken template is found
+    before anybody is served.
+    """
+    root = next(iter(app.extensions["editions"].values()))
+    with app.test_request_context():
+        paths = ready_paths(root)
+    for path in paths:
+        app.extensions["ready_pages"].make(path)
 
 
 def _host_of_flask_run() -> str | None:

@@ -18,8 +18,6 @@ from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from screener import create_app
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
@@ -32,6 +30,7 @@ from screener.server.workers import listen_options, print_address, run, stop_on_
 from screener.web import field_names
 from screener.web.assets import load_assets
 from screener.web.headers import HEADERS, NO_STORE
+from screener.web.render import template_environment
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -112,13 +111,7 @@ class Reloader:
         """The file that was last used or reported as broken."""
         self._unsettled: tuple[_Signature, float] | None = None
         """A broken file, and when it is to be reported."""
-        self._page = Environment(
-            loader=FileSystemLoader(folder("templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        ).get_template("author.html")
+        self._page = template_environment().get_template("author.html")
         self._stylesheet = load_assets(folder("static"))["app.css"].name
         self.update(settle=0)
 

@@ -16,7 +16,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from screener import create_app
+from screener.app import create_app, make_root_pages
 from screener.config import Settings, as_environment
 from screener.server.binding import (
     SOCKET_MODE,
@@ -56,6 +56,7 @@ def _preload_app(settings: Settings) -> None:
     """Make the app before the fork, so that the workers share its memory."""
     global _preloaded_app
     _preloaded_app = create_app(settings)
+    make_root_pages(_preloaded_app)
     gc.collect()
     gc.freeze()  # a collection would write to the objects, so that their pages are copied
 

@@ -58,25 +58,19 @@ class ReadyPages:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or path not in self._pages:
             return self._app(environ, start_response)
-        host = environ.get("HTTP_HOST", "")
-        if not is_trusted_host(host, self._trusted_hosts):
+        if not is_trusted_host(environ.get("HTTP_HOST", ""), self._trusted_hosts):
             return self._app(environ, start_response)
-        page = self._pages[path] or self.make(path, host)
+        page = self._pages[path] or self.make(path)
         headers, body = page.headers_and_body(environ.get("HTTP_ACCEPT_ENCODING", ""))
         start_response("200 OK", headers)
         return [body] if method == "GET" else []
 
-    def make(self, path: str, host: str) -> ReadyPage:
+    def make(self, path: str) -> ReadyPage:
         """Ask the app for a page and keep it. Raises ValueError if its status is not 200."""
+        host = self._trusted_hosts[0] if self._trusted_hosts else "localhost"
         response = Client(self._app).get(path, headers={"Host": host})
         if response.status_code != 200:
             raise ValueError(f"{path} is answered with {response.status}")
         page = ReadyPage(response.headers.items(), response.get_data())
         self._pages[path] = page
         return page
-
-    def make_all(self, host: str) -> None:
-        """Make every page that is not made yet."""
-        for path, page in self._pages.items():
-            if page is None:
-                self.make(path, host)

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, url_for
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from screener.config import Settings
+from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
 from screener.web.markup import call_address, dialled, qr_code, text_address
@@ -20,12 +21,17 @@ from screener.web.views import QuestionView
 from screener.web.visits import SIZES, Visit
 
 JINJA_OPTIONS: dict[str, Any] = {
-    "autoescape": True,
     "undefined": StrictUndefined,
     "trim_blocks": True,
     "lstrip_blocks": True,
 }
 """StrictUndefined: a name that a template misspells is an error, never an empty place."""
+
+
+def template_environment() -> Environment:
+    """Jinja with the app's options, for pages that are made when there may be no app."""
+    loader = FileSystemLoader(folder("templates"))
+    return Environment(loader=loader, autoescape=True, **JINJA_OPTIONS)
 
 
 @dataclass(frozen=True)
