@@ -661,7 +661,7 @@ class Results(Model):
         dict[Urgency, Group],
         FieldPolicy(
             "Levels",
-            "Heading and order of each level: emergency, today, soon, learn. All four are needed.",
+            "Heading and order of each level of urgency. Every level needs one.",
         ),
     ]
     always: Annotated[
