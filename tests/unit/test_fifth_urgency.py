@@ -144,10 +144,7 @@ def test_the_results_page_has_its_group(copy: Copy) -> None:
     assert "Small cups count too." in card.get_text()
 
 
-def test_whether_its_cards_fold_is_as_it_says(copy: Copy, request: pytest.FixtureRequest) -> None:
-    if copy.is_urgent:
-        reason = "the results pages compare with the names of the two urgent levels"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_whether_its_cards_fold_is_as_it_says(copy: Copy) -> None:
     soup = copy.page("results")
     card = soup.find(id="topic-cups")
     folded = [tag for tag in card.find_all("details") if "Small cups" in tag.get_text()]
