@@ -1,7 +1,7 @@
 """A live check of every address in a content file, before a release: `screener check --links`.
 
-For a machine with a network and a person who reads what it prints, calls each number and signs.
-Polite: one request to a host each second, HEAD before GET, and it says who asks.
+It needs a network, and a person who reads the report, calls each number and signs. It sends at most
+one request a second to a host, HEAD before GET, with a User-Agent that identifies it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 MOST_HOPS = 5
 LARGEST_PAGE = 2_000_000
 REFUSED = (401, 403, 405, 406, 429, 451, 503)
-"""What a site answers that wants no programs: no statement about the page."""
+"""Statuses of sites that refuse programs; they say nothing about the page."""
 
 
 def addresses(content: Questionnaire) -> dict[str, list[str]]:
@@ -81,7 +81,7 @@ class Found:
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    """Each hop is made by us: counted, reported, and never too soon after the last one."""
+    """Redirects are followed by Caller, which counts, reports and delays them."""
 
     def redirect_request(self, *_: object, **__: object) -> None:
         return None
@@ -89,7 +89,7 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass
 class Caller:
-    """Asks for pages, slowly."""
+    """Sends requests, with a pause between two to the same host."""
 
     agent: str
     pause: float = 1.0
@@ -98,7 +98,7 @@ class Caller:
     _last: dict[str, float] = field(default_factory=dict)
 
     def find(self, address: str, whole: bool = False) -> Found:
-        """What an address answers, after redirects. With `whole`, the page too."""
+        """What an address answers, after redirects. With `whole`, GET is used and the page kept."""
         final, trouble, status, page = address, "", None, ""
         for _ in range(MOST_HOPS):
             try:
@@ -117,7 +117,7 @@ class Caller:
         return Found(address, status, final, trouble, page)
 
     def _ask(self, method: str, address: str) -> tuple[int, str, str]:
-        """Status, where it sends us, and for GET the page."""
+        """Status, target of a redirect, and for GET the page."""
         host = urlsplit(address).netloc
         wait = self._last.get(host, -self.pause) + self.pause - time.monotonic()
         if wait > 0:
@@ -139,7 +139,7 @@ class Caller:
 
 
 def stands_in(number: str, page: str) -> bool:
-    """Whether a page shows this number, however it sets its digits apart."""
+    """Whether a page shows this number, whatever separates its digits."""
     digits = re.sub(r"\D", "", number)
     between = r"(?:[\s().\-\u2010-\u2015\u00a0+]|&nbsp;)*"
     return bool(digits and re.search(rf"(?<!\d){between.join(digits)}(?!\d)", page))
@@ -147,7 +147,7 @@ def stands_in(number: str, page: str) -> bool:
 
 @dataclass(frozen=True)
 class LinkReport:
-    """What a person reads, completes and signs."""
+    """The text that a person completes and signs, and whether every address was reached."""
 
     text: str
     good: bool

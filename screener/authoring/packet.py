@@ -61,7 +61,7 @@ class AnswerEntry:
 
     @property
     def acts(self) -> bool:
-        """Whether it does anything; an answer that does not needs no row of its own."""
+        """Whether it does anything; answers that do not share one row."""
         return bool(self.stop or self.opens or self.why or self.support)
 
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of a content file, with words for the person who edits it."""
+"""The JSON Schema of a content file, which editors use to explain and complete keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole logic in plain text, for a clinician who reviews it with a pencil."""
+"""The plain text of `screener show`: what each answer does, and what leads to each topic."""
 
 from __future__ import annotations
 

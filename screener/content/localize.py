@@ -1,4 +1,4 @@
-"""One questionnaire, many countries: the help lines and local facts of one of them.
+"""The questionnaire as one country reads it: its help lines, words and local facts.
 
 A line of text that starts with `[US]` is shown in that country only, one that starts with
 `[CA GB]` in those, and one with `[not US]` everywhere else.
@@ -19,7 +19,7 @@ from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
 
 MARK = re.compile(r"(?m)^([ ]*(?:[-*+] |\d+[.)] )?)\[(not )?([A-Z]{2}(?: [A-Z]{2})*)\] *")
-"""At the start of a line, after the sign of a list: the countries the line is for."""
+"""At the start of a line, after a list marker: the countries the line is for."""
 
 
 def regions_of(content: Questionnaire) -> dict[str, Region]:
@@ -41,7 +41,7 @@ def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
         name: _rewritten(part, lambda text: local_text(text, code, region.words))
         for name, part in parts.items()
     }
-    local["sources"] = sources  # a citation keeps the words of the page it names
+    local["sources"] = sources  # titles of other people's pages are not rewritten
     local["topics"] = {id: _citing(topic, sources) for id, topic in local["topics"].items()}
     about = local["about"].model_copy(update={"region": code, "region_name": region.name})
     return Questionnaire.model_construct(**local | {"about": about})
@@ -77,7 +77,7 @@ def _local_line(line: str, code: str) -> str | None:
 
 
 def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
-    """The same shape with every text changed. A text of a list that becomes empty is gone."""
+    """A copy with every text changed. Texts of a list that become empty are left out."""
     if type(value) is str:
         return change(value)
     if isinstance(value, BaseModel):

@@ -30,7 +30,7 @@ class Reviewable:
     place: Place
     review: Review | None
     fingerprint: str
-    """Eight characters that change with anything a reader sees, or an answer does."""
+    """Eight characters that change with every text shown and every effect of an answer."""
 
     @property
     def stands(self) -> bool:
@@ -39,7 +39,7 @@ class Reviewable:
 
     @property
     def changed(self) -> bool:
-        """Whether it was reviewed, but reads otherwise now."""
+        """Whether it was reviewed, but has changed since."""
         return self.review is not None and not self.stands
 
 
@@ -91,7 +91,7 @@ def _covered(value: Any) -> Any:
 
 
 def _effects(content: Questionnaire, section: Section) -> Mapping[str, Any]:
-    """What each answer opens and how it reads: part of it stands elsewhere in the file."""
+    """Text and effect of each answer; scales and signs, defined elsewhere, contribute to both."""
     return {
         f"{question.id} {choice.id}": [choice.text.texts, content.opened(question.id, choice.id)]
         for question in section.questions
@@ -100,12 +100,12 @@ def _effects(content: Questionnaire, section: Section) -> Mapping[str, Any]:
 
 
 def review_faults(content: Questionnaire) -> Iterator[tuple[Place, str]]:
-    """What waits for a reviewer; one line when nothing has been reviewed at all."""
+    """The parts that need a review; one problem for the file if nothing has been reviewed."""
     parts = reviewables(content)
     if not any(part.review for part in parts):
         yield ("about", "review_notice"), "no clinician has reviewed this content yet"
         return
-    for part in parts:  # first: among the parts that nobody has read yet, one is easily missed
+    for part in parts:  # changed parts first: they are easily missed among the others
         if part.review and part.changed:
             by = f"{part.review.by}, {part.review.on}"
             yield (*part.place, "reviewed"), f"has changed since it was reviewed ({by})"

@@ -13,7 +13,7 @@ from screener.content.models.policy import fields
 
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Each text a visitor can read; a text that serves both voices comes once."""
+    """Each text a visitor can read. A text that is the same in both voices comes once."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, Voiced) and value.me == value.someone:

@@ -142,9 +142,9 @@ def test_the_command_prints_the_report_and_fails_when_an_address_is_gone(
     text = local(web).decode()
     first = re.findall(rf"{web.url}\S*?(?=')", text)[0]
     path.write_text(text.replace(first, f"{web.url}/404"), "utf-8")
-    told = ended("check", "--links", str(path))
-    assert f"GONE    404  {web.url}/404" in told.stdout
-    assert told.returncode == 1
+    done = ended("check", "--links", str(path))
+    assert f"GONE    404  {web.url}/404" in done.stdout
+    assert done.returncode == 1
     assert {agent.split("/")[0] for *_, agent in web.asked} == {"screener"}
 
 

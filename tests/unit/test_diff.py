@@ -1,4 +1,4 @@
-"""`screener diff`: every change is told in plain words, what is dangerous first."""
+"""`screener diff`: every change is reported, what is dangerous first."""
 
 from __future__ import annotations
 
@@ -227,15 +227,15 @@ CASES = [
 
 @pytest.mark.parametrize(("replaced", "found"), CASES)
 def test_changes(replaced: Replaced, found: list[Change]) -> None:
-    told = changes(*replaced)
-    assert [(c.weight, c.subject) for c in told] == [(c.weight, c.subject) for c in found]
-    for change, expected in zip(told, found, strict=True):
+    changed = changes(*replaced)
+    assert [(c.weight, c.subject) for c in changed] == [(c.weight, c.subject) for c in found]
+    for change, expected in zip(changed, found, strict=True):
         for part in ("what", "old", "new"):
             assert getattr(change, part).startswith(getattr(expected, part))
 
 
 def test_what_is_dangerous_comes_first() -> None:
-    told = changes(
+    found = changes(
         *("checked: 2026-11-06", "checked: 2026-12-06", "title: 'Go slowly'", "title: 'Slowly'"),
         *("call: '911'", "call: '912'", TEA_OPENS, TEA_OPENS.replace("learn", "soon")),
         *(
@@ -243,8 +243,8 @@ def test_what_is_dangerous_comes_first() -> None:
             MILK_TOO,
         ),
     )
-    assert [change.weight for change in told] == list(Weight)
-    text = as_text(told, "a.yaml", "b.yaml")
+    assert [change.weight for change in found] == list(Weight)
+    text = as_text(found, "a.yaml", "b.yaml")
     assert text.index("CHECK THESE FIRST") < text.index("Emergency services") < text.index("Milk")
     assert text.endswith("5 changes; to check first: 1")
 
@@ -253,12 +253,12 @@ Parts = list[dict[str, Any]]
 
 
 def rearranged(change: Callable[[Parts], None]) -> Change:
-    """The one change that is told when parts and questions are put elsewhere."""
+    """The one change that is reported when parts and questions are put elsewhere."""
     data = REAL.model_dump(by_alias=True)
     parts = [dict(part, questions=list(part["questions"])) for part in data["sections"]]
     change(parts)
-    (told,) = diff(REAL, Questionnaire.model_validate({**data, "sections": parts}))
-    return told
+    (found,) = diff(REAL, Questionnaire.model_validate({**data, "sections": parts}))
+    return found
 
 
 def test_questions_and_parts_that_stand_elsewhere() -> None:
@@ -290,9 +290,9 @@ def test_the_first_page_of_several_leads() -> None:
     data = REAL.model_dump(by_alias=True)
     first, second, *rest = data["interruptions"].items()
     data["interruptions"] = dict([second, first, *rest])
-    (told,) = diff(REAL, Questionnaire.model_validate(data))
-    assert (told.weight, told.what) == (DANGER, "in another order: interruptions")
-    lines = [line.strip() for line in told.lines()]
+    (found,) = diff(REAL, Questionnaire.model_validate(data))
+    assert (found.weight, found.what) == (DANGER, "in another order: interruptions")
+    lines = [line.strip() for line in found.lines()]
     assert lines[1].startswith("was: 1. ") and len(lines) == 5  # only the two that moved
 
 
@@ -326,7 +326,7 @@ def put(content: Questionnaire, place: Place, value: Any) -> Questionnaire:
     return Questionnaire.model_validate(data)
 
 
-def told_in(found: tuple[Change, ...]) -> str:
+def text_of(found: tuple[Change, ...]) -> str:
     return " ".join(as_text(found, "a", "b").split())
 
 
@@ -355,7 +355,7 @@ RENAMED = [(kind, id) for kind, items in by_kind(REAL).items() for id in items]
 
 @bounded
 @given(st.sampled_from(RENAMED))
-def test_a_new_id_for_the_same_text_is_told_as_that_alone(spot: tuple[str, str]) -> None:
+def test_a_new_id_for_the_same_text_is_reported_as_that_alone(spot: tuple[str, str]) -> None:
     kind, id = spot
     renamed = with_old_ids(REAL, Renames({kind: {id: f"{id}-x"}}))
     assert renamed != REAL
@@ -398,23 +398,23 @@ def test_a_new_field_is_reported_with_its_name() -> None:
 
 @bounded
 @given(st.sampled_from(READ))
-def test_any_text_reworded_is_told_with_old_and_new(spot: tuple[Place, str]) -> None:
+def test_any_text_reworded_is_reported_with_old_and_new(spot: tuple[Place, str]) -> None:
     place, old = spot
     first, _, rest = old.partition("\n")
     new = f"Quite another {first}\n{rest}" if rest else f"Quite another {first}"
-    told = told_in(diff(REAL, put(REAL, place, new)))
-    assert " ".join(first.split()) in told
-    assert " ".join(f"Quite another {first}".split()) in told
+    printed = text_of(diff(REAL, put(REAL, place, new)))
+    assert " ".join(first.split()) in printed
+    assert " ".join(f"Quite another {first}".split()) in printed
 
 
 @bounded
 @given(st.sampled_from(LEVELS), st.sampled_from(Urgency))
-def test_any_urgency_changed_is_told(spot: tuple[Place, Urgency], new: Urgency) -> None:
+def test_any_urgency_changed_is_reported(spot: tuple[Place, Urgency], new: Urgency) -> None:
     place, old = spot
     found = diff(REAL, put(REAL, place, new))
     assert bool(found) == (old is not new)
     if found:
-        assert {old.value, new.value} <= set(told_in(found).split())
+        assert {old.value, new.value} <= set(text_of(found).split())
         if new.rank > old.rank:
             assert found[0].weight is Weight.DANGER
 
@@ -429,7 +429,7 @@ CHOICES = [
 
 @bounded
 @given(st.sampled_from(CHOICES), st.booleans())
-def test_any_answer_gone_or_new_is_told(spot: tuple[Any, Any], gone: bool) -> None:
+def test_any_answer_gone_or_new_is_reported(spot: tuple[Any, Any], gone: bool) -> None:
     question, choice = spot
     section = REAL.section_of[question.id]
     place = (
@@ -444,14 +444,14 @@ def test_any_answer_gone_or_new_is_told(spot: tuple[Any, Any], gone: bool) -> No
     found = diff(*((REAL, fewer) if gone else (fewer, REAL)))
     what = f'the answer "{choice.text.me}" ({choice.id}) is gone'
     what = what if gone else f'new answer "{choice.text.me}" ({choice.id})'
-    (told,) = [change for change in found if change.what.startswith(what)]
+    (reported,) = [change for change in found if change.what.startswith(what)]
     if gone and choice.interruption:
-        assert told.weight is Weight.DANGER
+        assert reported.weight is Weight.DANGER
 
 
 @bounded
 @given(st.sampled_from(PLAIN), st.data())
-def test_any_plain_value_changed_is_told(spot: tuple[Place, Any], data: st.DataObject) -> None:
+def test_any_plain_value_changed_is_reported(spot: tuple[Place, Any], data: st.DataObject) -> None:
     place, old = spot
     if isinstance(old, bool):
         new: Any = not old

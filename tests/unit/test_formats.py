@@ -40,14 +40,14 @@ def test_a_newer_file_asks_for_a_newer_program(given: str) -> None:
     )
 
 
-def test_an_older_file_is_told_how_to_change() -> None:
+def test_the_message_for_an_older_file_says_how_to_change_it() -> None:
     said = said_of("0.9")
     assert said.startswith("is 0.9, which this program, of format 1.0, no longer reads: drafts")
     assert formats.HOW_TO_CHANGE[0] in said
 
 
 @pytest.mark.parametrize("given", ["one", "1", "1.0.0", "v1.0", "1.x", "-1.0", "99999.0"])
-def test_a_format_that_is_none_is_told_what_there_is(given: str) -> None:
+def test_an_unknown_format_is_answered_with_those_there_are(given: str) -> None:
     assert said_of(given) == "must be one of 1.0: the shape this file is written in"
 
 

@@ -1,4 +1,4 @@
-"""Content files that are wrong in one way each: what the author is told, and where."""
+"""Content files that are wrong in one way each: what is reported, and where."""
 
 from __future__ import annotations
 
@@ -822,7 +822,9 @@ YAML = [
 
 
 @pytest.mark.parametrize(("changes", "findings"), [*KEYS, *NAMES, *IDS, *RULES, *VALUES, *YAML])
-def test_a_broken_file_is_told_what_and_where(changes: Change, findings: list[Finding]) -> None:
+def test_what_is_wrong_is_reported_with_its_position(
+    changes: Change, findings: list[Finding]
+) -> None:
     raw, spots = broken(*changes)
     assert faults(raw) == errors_at(spots, findings)
 

@@ -1,10 +1,10 @@
-"""Slips that would stand on a page: marks that are not read, stray braces, stars and quotes."""
+"""Mistakes that a page would show: country marks that are not read, stray markup and quotes."""
 
 from __future__ import annotations
 
 import pytest
 
-from screener.authoring.check.wording import stray_signs
+from screener.authoring.check.wording import stray_markup
 from screener.content.loading.countries import marks_unread
 
 LINE_START = "counts only at the start of a line; is the `|` above missing?"
@@ -26,7 +26,7 @@ LINE_START = "counts only at the start of a line; is the `|` above missing?"
         ("[US] [CA] Cups.", [f"`[CA]` {LINE_START}"]),
     ],
 )
-def test_marks_that_do_nothing_are_told(text: str, said: list[str]) -> None:
+def test_mistaken_country_marks_are_reported(text: str, said: list[str]) -> None:
     assert list(marks_unread(text)) == said
 
 
@@ -42,8 +42,8 @@ def test_marks_that_do_nothing_are_told(text: str, said: list[str]) -> None:
         ("By the bed.'", False, "ends with a quote"),
     ],
 )
-def test_signs_meant_for_the_program_are_told(read: str, is_error: bool, part: str) -> None:
-    [(error, said)] = stray_signs(read)
+def test_stray_markup_is_reported(read: str, is_error: bool, part: str) -> None:
+    [(error, said)] = stray_markup(read)
     assert error is is_error
     assert part in said
 
@@ -59,5 +59,5 @@ def test_signs_meant_for_the_program_are_told(read: str, is_error: bool, part: s
         "- **Ask**\n- **Drink**",
     ],
 )
-def test_quotes_and_stars_in_their_place_are_let_be(read: str) -> None:
-    assert list(stray_signs(read)) == []
+def test_correct_quotes_and_stars_are_accepted(read: str) -> None:
+    assert list(stray_markup(read)) == []

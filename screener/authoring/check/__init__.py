@@ -1,1 +1,1 @@
-"""Whether a content file is fit to be served: coverage, wording, reading level, pages."""
+"""`screener check`: coverage, wording, reading level, pages."""

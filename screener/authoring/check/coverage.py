@@ -1,4 +1,4 @@
-"""What the report of `screener check` shows: coverage, gaps, and who has reviewed what."""
+"""The tables of `screener check --html`: signs, gaps, reviews, sources and help lines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class SignRow:
-    """One sign with everything that depends on it."""
+    """One sign, the questions that ask for it, and its topics and sources."""
 
     id: str
     label: str
@@ -54,7 +54,7 @@ class SignRow:
 
 @dataclass(frozen=True)
 class Gap:
-    """One kind of hole in the content, and what falls into it."""
+    """One kind of gap in the content, and the items that have it."""
 
     title: str
     advice: str
@@ -115,7 +115,7 @@ def sign_rows(content: Questionnaire) -> dict[str, list[SignRow]]:
 
 
 def gaps(content: Questionnaire) -> list[Gap]:
-    """Every kind of hole, those with nothing in them too, so that a reader sees what was asked."""
+    """Every kind of gap, also those without items, so that a reader sees what was looked for."""
     rows = [row for group in sign_rows(content).values() for row in group]
     choices = [
         (q, c, content.opened(q, c.id)) for q, cs in content.choices.items() for c in cs.values()

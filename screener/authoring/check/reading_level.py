@@ -23,10 +23,10 @@ CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
 """As above, for the pages that are read in an emergency."""
 
 MINIMUM_WORDS = 30
-"""Below this many words a grade says more about chance than about the text."""
+"""Texts with fewer words get no grade: it would vary too much."""
 
 SHORT_SENTENCE = 8
-"""Words. Below it, one long word makes any grade."""
+"""Words. In shorter sentences a single long word decides the grade."""
 
 _MARKUP = re.compile(r"\]\([^)]*\)|[*_`#>\[\]]")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)
@@ -38,7 +38,7 @@ _SPLIT_VOWELS = re.compile(r"i(?:a|o|u)(?!n)|ual|eo|[yue]ing$|^quie|^being$")
 
 
 def plain_text(markdown: str) -> str:
-    """Markdown in, words and sentence ends out; each list item ends its sentence."""
+    """A Markdown text without markup. NUL marks the start of a list item, which ends a sentence."""
     marked = _LIST_ITEM.sub("\x00", markdown)
     return _MARKUP.sub("", marked)
 
@@ -170,7 +170,7 @@ def _asked(content: Questionnaire, section_id: str) -> Iterator[Voiced | None]:
 def _readings(topic: Topic) -> Iterator[str]:
     """A topic as it is read, in each voice and variant; then its texts one by one.
 
-    One by one too, because `check` grades them so, and this must not be kinder.
+    One by one too, because `check` grades them so.
     """
     wordings = [(topic.action, topic.strip, topic.body)]
     wordings += [(other.action, other.strip, other.body) for other in topic.variants]

@@ -1,4 +1,4 @@
-"""What a schema cannot say: coverage, voices, numbers, words, reading grade, age of facts."""
+"""What a schema cannot check: coverage, voices, numbers, words, reading grade, age of facts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from screener.content.reviews import review_faults
 STALE = timedelta(days=365)
 
 TOMORROW = timedelta(days=1)
-"""Somewhere it is tomorrow already."""
+"""Dates up to a day ahead are accepted because of time zones."""
 
 _ABOUT_READER = re.compile(r"\b(?:you|your|I|my|me)\b", re.IGNORECASE)
 
@@ -139,7 +139,7 @@ def _numbers(content: Questionnaire) -> Iterator[tuple[Place, str]]:
 
 
 def _contacts(content: Questionnaire) -> Iterator[tuple[str, Place, Contact]]:
-    """Each country's help lines, and where they stand in the file."""
+    """Each country's help lines, with their places in the file."""
     for code, region in regions_of(content).items():
         above: Place = () if code == content.about.region else ("regions", code)
         for id, contact in region.contacts.items():
@@ -162,17 +162,17 @@ def _warnings(content: Questionnaire, today: date) -> Iterator[tuple[Place, str]
         if today - contact.verified > STALE:
             yield (*place, "verified"), f"was verified more than a year ago: {place[-1]}"
         if contact.verified - today > TOMORROW:
-            yield (*place, "verified"), f"is a day still to come: {contact.verified}"
+            yield (*place, "verified"), f"is in the future: {contact.verified}"
     for id, topic in content.topics.items():
         if topic.checked - today > TOMORROW:
-            yield ("topics", id, "checked"), f"is a day still to come: {topic.checked}"
+            yield ("topics", id, "checked"), f"is in the future: {topic.checked}"
         if today - topic.checked > STALE:
             yield ("topics", id, "checked"), "was checked more than a year ago"
     used = {source for topic in content.topics.values() for source in topic.sources}
     used |= {sign.source for sign in content.signs.values() if sign.source}
     for id, source in content.sources.items():
         if source.checked - today > TOMORROW:
-            yield ("sources", id, "checked"), f"is a day still to come: {source.checked}"
+            yield ("sources", id, "checked"), f"is in the future: {source.checked}"
         if today - source.checked > STALE:
             yield ("sources", id, "checked"), "was checked more than a year ago"
         if id not in used:

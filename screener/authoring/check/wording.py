@@ -57,7 +57,7 @@ def _of_text(content: Questionnaire, place: Place, text: str, read: str) -> Iter
             yield True, place, f"holds the word '{word}'; write: {instead}"
     for name in commercial_names(read):
         yield True, place, f"names a seller: {name}"
-    for is_error, message in stray_signs(read):
+    for is_error, message in stray_markup(read):
         yield is_error, place, message
     if place[0] in ("contacts", "sources", "regions"):
         return
@@ -96,8 +96,8 @@ def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
             yield level > CRISIS_GRADE_LIMIT, place, message
 
 
-def stray_signs(read: str) -> Iterator[tuple[bool, str]]:
-    """Signs that were meant for the program. Whether it is an error, and what is said.
+def stray_markup(read: str) -> Iterator[tuple[bool, str]]:
+    """Braces, stars and quotes left over from markup: (whether it is an error, message).
 
     Give the text with its numbers filled in.
     """

@@ -1,4 +1,4 @@
-"""Words, names and numbers that must not reach a reader.
+"""Words, names and numbers that must not appear in texts.
 
 The words follow NIDA's "Words Matter" (nida.nih.gov, checked 2026-11-22): each is
 answered with what to write instead. Commercial names and lead lines are kept as

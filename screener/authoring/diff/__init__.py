@@ -1,1 +1,1 @@
-"""What changed between two content files, in plain words."""
+"""`screener diff`: what changed between two content files, in plain words."""

@@ -33,7 +33,7 @@ class Change:
     new: str = ""
 
     def lines(self) -> Iterable[str]:
-        """The change for people, without its subject; of long texts only what differs."""
+        """The printed lines of the change, without its subject; of long texts only what differs."""
         yield from _wrapped(f"- {self.what}", "  ", 4)
         old, new = differing(self.old, self.new)
         for word, lines in (("was:", old), ("now:", new)):
@@ -62,7 +62,7 @@ def as_text(changes: Iterable[Change], old: str, new: str) -> str:
 
 
 def differing(old: str, new: str) -> tuple[list[str], list[str]]:
-    """The lines of two texts that differ; the rest of a long text would only hide them."""
+    """The lines in which two texts differ; all lines of short texts."""
     before, after = old.splitlines(), new.splitlines()
     if not before or not after or len(before) + len(after) < 4:
         return before, after

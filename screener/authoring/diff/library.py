@@ -78,7 +78,7 @@ def _first(*weights: Weight | None) -> Weight:
 
 
 def _openings(old: Questionnaire, new: Questionnaire, name: Names) -> Iterator[Change]:
-    """Topics and crisis pages that no answer leads to any more, whatever the reason."""
+    """Topics and crisis pages that no answer leads to any more."""
     for kind, word in (("topics", "opens it"), ("interruptions", "leads to it")):
         before, after = _led_to(old, kind), _led_to(new, kind)
         for id in before:

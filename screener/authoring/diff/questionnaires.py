@@ -1,4 +1,4 @@
-"""What changed between two content files, for a person who has to say yes to it."""
+"""All changes between two content files."""
 
 from __future__ import annotations
 

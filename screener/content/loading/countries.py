@@ -1,4 +1,4 @@
-"""Country marks such as `[US]`, and sources of a country: whether the country is there."""
+"""Whether country marks such as `[US]`, and sources of one country, name a country of the file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANYWHERE = re.compile(_CODE)
 
 
 def country_sources(content: Questionnaire) -> Iterator[Problem]:
-    """Sources of countries that are not there, and topics that cite nothing in a country."""
+    """Sources of unknown countries, and topics without a source in some country."""
     codes = regions_of(content)
     for id, source in content.sources.items():
         for index, code in enumerate(source.only):
@@ -38,7 +38,7 @@ def _no_country(code: str, codes: Mapping[str, object]) -> str:
 
 
 def country_marks(content: Questionnaire) -> Iterator[Problem]:
-    """Country marks that no country has, and texts of which nothing is left in a country."""
+    """Marks of unknown countries, and texts that are empty in some country."""
     codes = regions_of(content)
     if content.about.region in content.regions:
         yield ("regions", content.about.region), "is `about.region`, whose lines are `contacts`"
@@ -56,7 +56,7 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
 
 
 def marks_unread(text: str) -> Iterator[str]:
-    """Country marks that would stand on the page, in every country, and do nothing."""
+    """Country marks with a mistake in them, which every country's pages would show."""
     read = {match.start(2) - 1 if match[2] else match.start(3) - 1 for match in MARK.finditer(text)}
     slips = {match.start("mark"): match["mark"] for match in _AT_THE_START.finditer(text)}
     for start, mark in slips.items():

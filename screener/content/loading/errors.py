@@ -36,7 +36,7 @@ class ContentError:
         return f"{self.file}:{self.line}:{self.column}: {self.where}: {self.message}"
 
 
-class BrokenContent(Exception):  # noqa: N818 - it is what went wrong, in the author's words
+class BrokenContent(Exception):  # noqa: N818
     """The file cannot be served; `errors` holds everything that is wrong with it."""
 
     def __init__(self, errors: list[ContentError]) -> None:
@@ -45,14 +45,14 @@ class BrokenContent(Exception):  # noqa: N818 - it is what went wrong, in the au
 
 
 def in_order(errors: list[ContentError]) -> list[ContentError]:
-    """The errors by line, each once."""
+    """The errors sorted by line, without duplicates."""
     return sorted(
         set(errors), key=lambda error: (error.line, error.column, error.where, error.message)
     )
 
 
 def error_at(file: str, positions: Positions, place: Place, message: str) -> ContentError:
-    """An error at a place; at the nearest part around it where the file has no such place."""
+    """An error at a place, or at the nearest part around it if the file has no such place."""
     known = place
     while known not in positions and known:
         known = known[:-1]
@@ -123,7 +123,7 @@ def _pattern_message(value: str, pattern: str) -> str:
 
 
 def _keys_of(place: Place) -> list[str]:
-    """The keys that may stand in the mapping at a place, read off the models."""
+    """The keys that the models allow in the mapping at a place."""
     kind: Any = Questionnaire
     for part in place:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -139,10 +139,10 @@ def _keys_of(place: Place) -> list[str]:
     return []
 
 
-def mended(data: Any, details: list[ErrorDetails]) -> Any:
-    """A copy with text put where text is wrong or missing, and unknown keys taken out.
+def repaired(data: Any, details: list[ErrorDetails]) -> Any:
+    """A copy with a text wherever a value is wrong or missing, and without unknown keys.
 
-    So that ids can be checked in the same run as shapes. It is never served.
+    It lets ids be checked in the same run as the shape of the file. It is never served.
     """
     data = copy.deepcopy(data)
     for detail in details:
@@ -156,15 +156,15 @@ def mended(data: Any, details: list[ErrorDetails]) -> Any:
         fits = isinstance(holder, dict) or (isinstance(holder, list) and isinstance(last, int))
         if isinstance(holder, dict) and detail["type"] == "extra_forbidden":
             del holder[last]
-        elif fits:  # it does not where a key is wrong whose value is a list
+        elif fits:  # not if a wrong key has a list as its value
             holder[last] = "x"
     return data
 
 
-def without_echoes(
+def without_consequences(
     details: list[ErrorDetails], faulty: set[Place], positions: Positions
 ) -> list[ErrorDetails]:
-    """Leave out what only follows from another fault, or says it a second time."""
+    """The errors that neither follow from another error nor repeat one."""
     found: list[ErrorDetails] = []
     seen: set[tuple[Place, str]] = set()
     for detail in details:

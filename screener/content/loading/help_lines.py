@@ -14,7 +14,7 @@ from screener.content.texts import texts
 
 
 def shown_contacts(content: Questionnaire, ids: Iterable[str], place: Place) -> Iterator[Problem]:
-    """Contacts that a page shows as buttons: each is shown as below, and takes calls."""
+    """Contacts that a page shows as buttons: each exists, is confirmed and has a number to call."""
     for index, id in enumerate(ids):
         yield from shown_contact(content, id, (*place, index), to_call=True)
 
@@ -22,7 +22,7 @@ def shown_contacts(content: Questionnaire, ids: Iterable[str], place: Place) -> 
 def shown_contact(
     content: Questionnaire, id: str, place: Place, to_call: bool = False
 ) -> Iterator[Problem]:
-    """A contact that a page shows: it is there in each country, and confirmed."""
+    """A contact that a page shows: it exists and is confirmed, in each country."""
     for code, region in regions_of(content).items():
         for message in _faults_of(region.contacts, id, to_call):
             yield place, _named_country(content, code, message)
@@ -44,7 +44,7 @@ def _named_country(content: Questionnaire, code: str, message: str) -> str:
 
 
 def placeholders(content: Questionnaire) -> Iterator[Problem]:
-    """What texts lead to, in each country that shows them."""
+    """`{contact-id}` in a text: the contact exists and is confirmed, in each country."""
     for place, text in texts(content):
         for code, region in regions_of(content).items():
             if place[0] == "regions" and place[1] != code:

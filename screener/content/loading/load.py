@@ -19,10 +19,10 @@ from screener.content.loading.errors import (
     Problem,
     error_at,
     in_order,
-    mended,
     model_error,
     place_of,
-    without_echoes,
+    repaired,
+    without_consequences,
 )
 from screener.content.loading.references import problems as reference_problems
 from screener.content.loading.yaml_hints import explain
@@ -30,7 +30,7 @@ from screener.content.loading.yaml_reader import Document, Place, read_document
 from screener.content.models.questionnaire import Questionnaire
 
 LARGEST_FILE = 2_000_000
-"""Bytes. Ours is about a tenth of this."""
+"""Bytes: about ten times the size of the built-in file."""
 
 Check = Callable[[Questionnaire], Iterator[Problem]]
 """Finds problems in a file that has the right shape."""
@@ -40,7 +40,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Loaded:
-    """A questionnaire and where in the file each part of it stands."""
+    """A questionnaire, and the position of each of its parts in the file."""
 
     questionnaire: Questionnaire
     file: str
@@ -73,9 +73,9 @@ def load_bytes(raw: bytes, file: str = "questions.yaml", checks: Sequence[Check]
     try:
         questionnaire = Questionnaire.model_validate(document.data)
     except ValidationError as error:
-        details = without_echoes(error.errors(), faulty, positions)
+        details = without_consequences(error.errors(), faulty, positions)
         errors += [model_error(file, positions, detail) for detail in details]
-        guessed = _validated(mended(document.data, details))
+        guessed = _validated(repaired(document.data, details))
         faulty |= {place_of(detail) for detail in details}
         if guessed is None:
             raise BrokenContent(in_order(errors)) from None

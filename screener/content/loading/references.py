@@ -17,7 +17,7 @@ from screener.content.models.questions import AskIf, Choice, Effect, Question
 
 
 def problems(content: Questionnaire) -> Iterator[Problem]:
-    """Each place that names something that is not there, or that is named twice."""
+    """Each reference to something that does not exist, and each id used twice."""
     yield from _names(content)
     yield from _asking(content)
     yield from _interruptions(content)
@@ -116,7 +116,7 @@ def _ask_if(
 
 
 def _choice_ids(content: Questionnaire, question: Question) -> set[str] | None:
-    """The ids a question takes; None when its scale is not there to tell."""
+    """The ids of a question's choices; None if its scale does not exist."""
     if question.scale and question.scale not in content.scales:
         return None
     options = content.scales[question.scale].choices if question.scale else question.choices

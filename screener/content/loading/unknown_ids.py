@@ -1,4 +1,4 @@
-"""Problems for ids that nothing has, with what was probably meant."""
+"""Problems for ids that do not exist, with a suggestion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which shapes of the content file this program reads, and what to do about another one.
+"""Which formats of the content file this program reads, and what to do about another one.
 
 A format is MAJOR.MINOR. A new minor adds what may be left out, so files of every lower minor
 load too. A new major takes something away, and older files have to be changed.
@@ -26,9 +26,9 @@ def supported() -> tuple[str, ...]:
 
 
 def problem(data: Any) -> str | None:
-    """What is to be said of a file in another format, instead of all that follows from it.
+    """The message for a file in another format, which replaces all errors that follow from it.
 
-    None where the format is one of ours, or is not given as it should be: then the model says so.
+    None if the format is supported or not a text; the model reports the latter.
     """
     about = data.get("about") if isinstance(data, dict) else None
     given = about.get("format") if isinstance(about, dict) else None

@@ -1,7 +1,7 @@
-"""What to say of a file that is not YAML at all, in an author's words.
+"""Messages for a file that is not valid YAML, in plain words.
 
-The YAML library says where it gave up, which is often some lines below the slip. The usual
-slips are looked for just above.
+The YAML library reports where it stopped, which is often some lines below the mistake. So the
+usual mistakes are searched for above that line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 LINES_ABOVE = 40
-"""How far up from the place where the library gave up a slip is looked for."""
+"""How many lines above are searched for a mistake."""
 
 _VALUE = re.compile(r" *(?:- +)*(?:\w[\w-]*: +)?(?P<value>['\"].*)")
 _CLOSED = {"'": r"'(?:[^']|'')*'", '"': r'"(?:[^"\\]|\\.)*"'}
@@ -35,21 +35,21 @@ _BY_PROBLEM = {
 
 
 def explain(problem: str, text: str, line: int) -> str:
-    """The library's words, and what is probably the matter. `line` counts from 1."""
-    likely = next(_slips(text, line), None) or _BY_PROBLEM.get(problem)
+    """The library's message, and the probable cause. `line` counts from 1."""
+    likely = next(_mistakes(text, line), None) or _BY_PROBLEM.get(problem)
     return f"cannot be read as YAML: {problem}" + (f"; {likely}" if likely else "")
 
 
-def _slips(text: str, line: int) -> Iterator[str]:
-    """Slips at a line and above it, the nearest first."""
+def _mistakes(text: str, line: int) -> Iterator[str]:
+    """Mistakes at a line and above it, the nearest first."""
     lines = text.split("\n")[:line]
     in_text = _lines_of_long_texts(lines)
     for number in range(len(lines), max(len(lines) - LINES_ABOVE, 0), -1):
         if number not in in_text:
-            yield from _slip(lines[number - 1].rstrip(), number)
+            yield from _mistakes_in(lines[number - 1].rstrip(), number)
 
 
-def _slip(written: str, number: int) -> Iterator[str]:
+def _mistakes_in(written: str, number: int) -> Iterator[str]:
     if found := _VALUE.fullmatch(written):
         value = found["value"]
         closed = re.match(_CLOSED[value[0]], value)
@@ -69,7 +69,7 @@ def _slip(written: str, number: int) -> Iterator[str]:
 
 
 def _lines_of_long_texts(lines: list[str]) -> set[int]:
-    """Lines below a `|`, where quotes mean nothing."""
+    """Lines of block texts (below a `|`), where quotes have no meaning."""
     found: set[int] = set()
     border: int | None = None
     for number, written in enumerate(lines, start=1):

@@ -28,10 +28,10 @@ _TIME = re.compile(r"\d{4}-\d\d?-\d\d?[Tt ].*")
 _TAG = "tag:yaml.org,2002:"
 
 _DAY_OF_REVIEW = ("reviewed", "on")
-"""Our one key that YAML 1.1 would take for a yes."""
+"""The one key of the format that YAML 1.1 reads as a boolean."""
 
 DEEPEST = 40
-"""Levels of nesting. Ours has 10; without a limit a hostile file exhausts the stack."""
+"""Levels of nesting; the built-in file has 10. Without a limit a file could exhaust the stack."""
 
 
 @dataclass
