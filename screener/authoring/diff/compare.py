@@ -31,9 +31,10 @@ class Spot:
 
     def field(self, key: str, policy: FieldPolicy) -> Spot:
         """A field of the model here. A weight it does not state is that of the field around."""
-        if policy.weight is None and policy.if_lost is None:
+        if policy.weight is None:
             outer = self.policy
-            policy = replace(policy, weight=outer.weight, if_lost=outer.if_lost)
+            if_lost = outer.if_lost if policy.if_lost is None else policy.if_lost
+            policy = replace(policy, weight=outer.weight, if_lost=if_lost)
         return Spot((*self.path, key), policy)
 
     def item(self, name: str) -> Spot:
