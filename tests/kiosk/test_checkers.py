@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.test_axe import AXE, OPTIONS
-from tests.browser.test_html import VNU
+from tests.browser.checkers import RULES, html_errors, load_axe, violations
 from tests.browsing import OpenPage, pick, press
 from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, READING, STOPS, start
-from tests.needs import need
 
 pytestmark = pytest.mark.browser
 
 # The refresh is the no-script way to clear a shared screen; what WCAG 2.2.1 asks for with
 # it (ten times the time, chosen before) is on the start page.
-RULES = {**OPTIONS, "rules": {**OPTIONS["rules"], "meta-refresh": {"enabled": False}}}
+KIOSK_RULES = RULES | {"rules": {**RULES["rules"], "meta-refresh": {"enabled": False}}}
 NAMES = [name for name in PLACES if name not in list(STOPS)[1:]]
 
 
@@ -46,33 +40,24 @@ DEEDS: dict[str, Callable[[Page], None]] = {
 IN_THE_DARK = ["start", "part 1", "part with an error", next(iter(STOPS)), "results", "warning"]
 
 
-def _violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Any] = page.evaluate("rules => axe.run(rules)", RULES)["violations"]  # type: ignore[index]
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("name", DEEDS)
 def test_axe(open_page: OpenPage, name: str) -> None:
     """Both ways round, and what is folded unfolded; some pages also in dark colours."""
-    need(AXE.exists(), "axe-core (npm ci in tests/browser)")
     page = open_page("about:blank", **PORTRAIT)
     DEEDS[name](page)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    assert _violations(page) == []
+    load_axe(page)
+    assert violations(page, KIOSK_RULES) == []
     page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
     page.evaluate("scrollTo(0, 0)")
-    assert _violations(page) == []
+    assert violations(page, KIOSK_RULES) == []
     if name in IN_THE_DARK:
         page.emulate_media(color_scheme="dark")
-        assert _violations(page) == []
+        assert violations(page, KIOSK_RULES) == []
 
 
 def test_nu_finds_no_error(open_page: OpenPage, tmp_path: Path) -> None:
     """As the server sends them: every page by its address, and every step's answer."""
-    java = shutil.which("java")
-    need(java, "Java")
-    need(VNU.exists(), "vnu-jar (npm ci in tests/browser)")
     page = open_page("/kiosk/")
     now = {"issued": str(int(time.time())), "section": "safety"}
     error = {**now, "seizure": "nonsense"}
@@ -87,6 +72,4 @@ def test_nu_finds_no_error(open_page: OpenPage, tmp_path: Path) -> None:
         [*(page.request.get(f"/kiosk/{path}") for path in paths), *answers]
     ):
         (tmp_path / f"{number}.html").write_text(response.text(), encoding="utf-8")
-    command = [str(java), "-jar", str(VNU), "--errors-only", "--format", "json", str(tmp_path)]
-    found = json.loads(subprocess.run(command, stderr=subprocess.PIPE, check=False).stderr)
-    assert {error["message"] for error in found["messages"]} == set()
+    assert html_errors(tmp_path) == []
