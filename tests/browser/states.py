@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import APIRequestContext, APIResponse, Page, Response, Route
@@ -15,6 +17,7 @@ from tests.browsing import pick
 from tests.shipped import SHIPPED
 
 CONTENT = SHIPPED
+LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -75,6 +78,11 @@ def show(page: Page, state: State, width: int = 390, height: int = 800) -> None:
     state.check(page.goto(state.path))
     if state.then:
         state.then(page)
+
+
+def look(page: Page, question: str) -> Any:
+    """What a function of look.js says about the page as it stands."""
+    return page.evaluate(f"{LOOK}.{question}()")
 
 
 def _stop(interruption: str, unsure: bool, voice: Voice) -> State:

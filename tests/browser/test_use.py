@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from screener.content.models.base import Voice
-from tests.browser.states import BY_NAME, CONTENT, STATES, State, show, stops
+from tests.browser.states import BY_NAME, CONTENT, State, look, show, stops
 from tests.browsing import OpenPage, arrives, pick, press
-from tests.web.page_lint import DRUG_NAMES
 
 pytestmark = pytest.mark.browser
-
-LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
-NAMES = Path(__file__).parent / "names.json"
-CONTROLS = ("link", "button", "radio", "checkbox", "DisclosureTriangle")
-BIG_TEXT = "html{font-size:200%!important}"
-SPACING = (
-    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
-    "p{margin-block-end:2em!important}"
-)
-
-
-def look(page: Page, question: str) -> Any:
-    """What look.js says about the page as it stands."""
-    return page.evaluate(f"{LOOK}.{question}()")
-
-
-def restyle(page: Page, css: str) -> None:
-    """Put a reader's own styles over those of the page."""
-    page.evaluate(
-        """css => {
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(css);
-            document.adoptedStyleSheets = [sheet];
-        }""",
-        css,
-    )
 
 
 # By keyboard
@@ -166,39 +136,7 @@ def test_an_answer_can_be_cleared(open_page: OpenPage, java_script: bool) -> Non
     expect(question.locator(":checked")).to_have_count(0)
 
 
-# Enlarged
-
-
-@pytest.mark.parametrize("state", STATES, ids=str)
-def test_nothing_is_cut_off(stage: Page, state: State) -> None:
-    show(stage, state)
-    found = []
-    for what, width, height, css in (
-        ("400 % zoom", 320, 256, ""),
-        ("200 % text", 390, 800, BIG_TEXT),
-        ("200 % text", 640, 800, BIG_TEXT),
-        ("wide spacing", 320, 800, SPACING),
-        ("wide spacing", 1080, 800, SPACING),
-    ):
-        stage.set_viewport_size({"width": width, "height": height})
-        restyle(stage, css)
-        if look(stage, "slides"):
-            found.append(f"{what} at {width}: the page slides sideways")
-        found += [f"{what} at {width}: {text}" for text in look(stage, "cut")]
-    assert not found, "\n".join(found)
-
-
 # By finger
-
-
-@pytest.mark.parametrize("state", STATES, ids=str)
-def test_targets_are_large(stage: Page, state: State) -> None:
-    show(stage, state)
-    found = []
-    for width in (320, 1080):
-        stage.set_viewport_size({"width": width, "height": 800})
-        found += [f"{width}: {target}" for target in look(stage, "small")]
-    assert not found, "\n".join(found)
 
 
 def row_of(choice: Locator) -> Locator:
@@ -243,46 +181,7 @@ def test_picked_choices_differ_in_forced_colors(stage: Page) -> None:
         assert row.screenshot() != picture
 
 
-# By name
-
-
-def control_names(page: Page) -> tuple[list[str], list[str]]:
-    """Role and name of every control as the browser tells screen readers: around <main>, in it."""
-    tree = page.context.new_cdp_session(page)
-    nodes = {node["nodeId"]: node for node in tree.send("Accessibility.getFullAXTree")["nodes"]}
-    around: list[str] = []
-    within: list[str] = []
-
-    def walk(node: dict[str, Any], names: list[str]) -> None:
-        role = node.get("role", {}).get("value")
-        if role in CONTROLS and not node["ignored"]:
-            names.append(f"{role}: {node['name']['value']}")
-        for child in node.get("childIds", ()):
-            walk(nodes[child], within if role == "main" else names)
-
-    walk(next(iter(nodes.values())), around)
-    tree.detach()
-    return around, within
-
-
-def test_names(stage: Page) -> None:
-    """They change only on purpose: `UPDATE=1 pytest tests/browser -k names` writes them anew."""
-    names: dict[str, list[str]] = {}
-    for state in STATES:
-        show(stage, state)
-        around, names[state.name] = control_names(stage)
-        assert around == names.setdefault("every page", around)
-    if "UPDATE" in os.environ:
-        NAMES.write_text(json.dumps(names, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert names == json.loads(NAMES.read_text(encoding="utf-8"))
-    assert not [name for known in names.values() for name in known if name.endswith(": ")]
-
-
-@pytest.mark.parametrize("state", STATES, ids=str)
-def test_neither_title_nor_address_tells(stage: Page, state: State) -> None:
-    show(stage, state)
-    assert not DRUG_NAMES.search(stage.title())
-    assert not DRUG_NAMES.search(stage.url) or "/learn/" in stage.url
+# Where one is led
 
 
 def test_the_number_is_in_view_at_once_after_next(open_page: OpenPage) -> None:

@@ -47,6 +47,7 @@ def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
     assert [name for name in names if unwanted & set(Path(name).parts)] == []
 
 
+@pytest.mark.slow  # installs from the package index
 def test_the_wheel_alone_serves_every_page(
     wheel: Path, tmp_path: Path, content: Questionnaire
 ) -> None:

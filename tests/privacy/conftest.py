@@ -7,12 +7,12 @@ from flask import Flask
 
 from screener import create_app
 from screener.config import Settings
-from tests.browsing import server
+from tests.browsing import chromium, server
 from tests.privacy.responses import Case, every_case
 from tests.privacy.tools import Reply
 from tests.running import Server
 
-__all__ = ["server"]
+__all__ = ["chromium", "server"]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browsing import CHROMIUM, FLAGS
 from tests.privacy.responses import Case
@@ -42,27 +42,24 @@ def picked() -> list[tuple[str, str]]:
     ]
 
 
-def test_the_browser_stores_nothing(server: Server) -> None:
-    def journey(playwright: Playwright) -> None:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(base_url=server.url)
-        page = context.new_page()
-        places: list[str] = []
+@pytest.mark.browser
+def test_the_browser_stores_nothing(chromium: Browser, server: Server) -> None:
+    context = chromium.new_context(base_url=server.url)
+    page = context.new_page()
+    places: list[str] = []
 
-        def look() -> None:
-            stored = page.evaluate(STORED)
-            places.append(stored.pop("history"))
-            assert stored == NOTHING
-            assert context.cookies() == []
-            assert context.storage_state() == {"cookies": [], "origins": []}
+    def look() -> None:
+        stored = page.evaluate(STORED)
+        places.append(stored.pop("history"))
+        assert stored == NOTHING
+        assert context.cookies() == []
+        assert context.storage_state() == {"cookies": [], "origins": []}
 
-        walk(page, look)
-        page.goto("/leave", wait_until="commit")
-        assert len(places) >= 8  # home, six parts, an interruption, results
-        assert not [id for id, _ in picked() if id in str(places)]
-        browser.close()
-
-    browsing(journey)
+    walk(page, look)
+    page.goto("/leave", wait_until="commit")
+    context.close()
+    assert len(places) >= 8  # home, six parts, an interruption, results
+    assert not [id for id, _ in picked() if id in str(places)]
 
 
 # A profile on the disk

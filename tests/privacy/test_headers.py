@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
-from tests.browsing import CHROMIUM, FLAGS, NODE_MODULES
+from tests.browsing import NODE_MODULES
 from tests.needs import need, need_program
 from tests.privacy.responses import Case
-from tests.privacy.tools import CONTENT, Reply, ask, browsing, get, post
+from tests.privacy.tools import CONTENT, Reply, ask, get, post
 from tests.running import Server, running
 
 CSP = (
@@ -215,16 +215,17 @@ class _OtherSite(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("path", ["/check", "/results"])
 @pytest.mark.parametrize("other", ["127.0.0.1", "localhost"])
-def test_a_form_of_another_site_gets_a_helpful_403(server: Server, path: str, other: str) -> None:
+def test_a_form_of_another_site_gets_a_helpful_403(
+    chromium: Browser, server: Server, path: str, other: str
+) -> None:
     site = type("_Site", (_OtherSite,), {"target": f"{server.url}{path}"})
     elsewhere = ThreadingHTTPServer(("127.0.0.1", 0), site)
     threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
-
-    def visit(playwright: Playwright) -> None:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
+    page = chromium.new_page()
+    try:
         with page.expect_response(f"{server.url}{path}") as answer:
             page.goto(f"http://{other}:{elsewhere.server_port}/")
         assert answer.value.status == 403
@@ -232,11 +233,8 @@ def test_a_form_of_another_site_gets_a_helpful_403(server: Server, path: str, ot
         assert page.get_by_role("heading", level=1).inner_text() == "That came from another site"
         assert page.get_by_role("link", name="988").count()
         assert page.get_by_role("link", name="Go to the start").get_attribute("href") == "/"
-        browser.close()
-
-    try:
-        browsing(visit)
     finally:
+        page.close()
         elsewhere.shutdown()
 
 

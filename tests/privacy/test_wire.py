@@ -16,14 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from screener.engine.matching import Answers
 from screener.web.compression import RESULTS_SIZES, STEP_SIZES
 from tests.browser.states import STATES
-from tests.browsing import CHROMIUM, FLAGS
 from tests.needs import need_program
-from tests.privacy.tools import CONTENT, browsing, post, valid_fields, walk
+from tests.privacy.tools import CONTENT, post, valid_fields, walk
 from tests.running import Server
 from tests.web.test_properties import answers, few, fields, many
 
@@ -151,18 +150,17 @@ def test_curl_reads_every_page(server: Server) -> None:
 # Requests, with JavaScript
 
 
-def test_every_request_of_a_journey_is_as_long_as_every_other(server: Server) -> None:
-    def journey(playwright: Playwright) -> list[int]:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(base_url=server.url)
-        lengths: list[int] = []
-        page.on("request", lambda it: lengths.append(len(it.post_data_buffer or b"")))
-        walk(page)
-        page.go_back()
-        page.locator("#main[data-at=you]").wait_for()
-        browser.close()
-        return [length for length in lengths if length]
-
-    lengths = browsing(journey)
-    assert len(lengths) >= 8
-    assert set(lengths) == {4096}
+@pytest.mark.browser
+def test_every_request_of_a_journey_is_as_long_as_every_other(
+    chromium: Browser, server: Server
+) -> None:
+    page = chromium.new_page(base_url=server.url)
+    lengths: list[int] = []
+    page.on("request", lambda it: lengths.append(len(it.post_data_buffer or b"")))
+    walk(page)
+    page.go_back()
+    page.locator("#main[data-at=you]").wait_for()
+    page.close()
+    posts = [length for length in lengths if length]
+    assert len(posts) >= 8
+    assert set(posts) == {4096}

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from screener.content.models.questionnaire import Questionnaire
-from screener.engine.flow import Ask, Finish, Stop, next_step, questions_to_ask
+from screener.engine.flow import (
+    BACK,
+    NEXT,
+    RESULTS,
+    Ask,
+    Finish,
+    Stop,
+    next_step,
+    questions_to_ask,
+)
 from screener.engine.matching import Answers, RedFlag
 
 SECTIONS = ["danger", "rooms", "boiler", "costs", "wishes"]
@@ -139,3 +148,7 @@ def test_finish_is_equal_and_cannot_be_changed() -> None:
     assert Finish() == Finish()
     with pytest.raises(FrozenInstanceError):
         Finish().page = "results"  # type: ignore[attr-defined]
+
+
+def test_what_the_buttons_send() -> None:
+    assert (NEXT, BACK, RESULTS) == ("next", "back", "results")

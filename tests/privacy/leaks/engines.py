@@ -26,10 +26,11 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
+from tests.browsing import NODE_MODULES
 from tests.running import wait_until
 
 HERE = Path(__file__).parent
-PUPPETEER = HERE.parent / "browser" / "node_modules" / "puppeteer-core"
+PUPPETEER = NODE_MODULES / "puppeteer-core"
 PATIENCE = 60
 """Seconds for anything a browser is asked to do."""
 
