@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from screener.authoring.check.coverage import dated_facts, gaps, review_rows, sign_rows
@@ -23,6 +23,7 @@ from screener.content.models.base import Urgency
 from screener.content.models.library import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import folder
+from screener.web.render import template_environment
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,8 @@ def _finding(fault: ContentError, lines: list[str]) -> QuotedError:
 
 
 def _environment(content: Questionnaire | None) -> Environment:
-    templates = folder("templates")
-    env = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (templates / "report.css").read_text("utf-8")
+    env = template_environment()
+    style = (folder("templates") / "report.css").read_text("utf-8")
     env.globals |= {"style": Markup(style), "urgencies": list(Urgency)}  # noqa: S704 - our own file
     env.filters |= {"numbers": _numbers(content), "day": _day}
     return env

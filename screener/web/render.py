@@ -83,15 +83,23 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "size_choices": SIZES,
         "default_visit": Visit(0),
     }
-    fragments: dict[str, Fragments] = {}
+    environment.globals["icons"] = environment.get_template("_icons.html").module
+    contexts: dict[str, dict[str, Any]] = {}
 
     @app.context_processor
     def edition_context() -> dict[str, Any]:
         edition = current_edition()
-        names = edition_names(edition, settings)
-        if edition.name not in fragments:
-            fragments[edition.name] = Fragments(environment, names)
-        return {**names, "fragment": fragments[edition.name], "visit": None}
+        if edition.name not in contexts:
+            contexts[edition.name] = with_macros(environment, edition_names(edition, settings))
+        return {**contexts[edition.name], "visit": None}
+
+
+def with_macros(environment: Environment, names: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of an edition, and the macros that use them: `parts` and `fragment`."""
+    context = dict(names)
+    context["parts"] = environment.get_template("_parts.html").make_module(context)
+    context["fragment"] = Fragments(environment, context)
+    return context
 
 
 def edition_names(edition: Edition, settings: Settings) -> dict[str, Any]:

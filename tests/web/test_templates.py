@@ -15,7 +15,7 @@ from screener.config import Settings
 from screener.engine.flow import RESULTS, Stop, next_step
 from screener.engine.matching import Answers, match
 from screener.web.editions import Edition
-from screener.web.render import Fragments, edition_names
+from screener.web.render import edition_names, with_macros
 from screener.web.views import interruption_view, results_view, section_view
 from screener.web.visits import Visit
 
@@ -69,7 +69,7 @@ class Page:
 
     def variables(self) -> set[str]:
         """Every name that its templates take from outside."""
-        found: set[str] = {"fragment"}
+        found: set[str] = {"fragment", "parts"}
         for name in self.sources:
             source, _, _ = self.environment.loader.get_source(self.environment, name)
             found |= meta.find_undeclared_variables(self.environment.parse(source))
@@ -78,12 +78,11 @@ class Page:
     def html(self, without: str = "", view: Any = None) -> str:
         """The page without a name, or with another view."""
         names = {name: value for name, value in self.names.items() if name != without}
-        fragments = Fragments(self.environment, names)
-        context = {**names, "fragment": fragments, **self.context}
-        if view is not None:
-            context["view"] = view
-        context.pop(without, None)
         with self._globals_without(without):
+            context = {**with_macros(self.environment, names), **self.context}
+            if view is not None:
+                context["view"] = view
+            context.pop(without, None)
             return self.environment.get_template(self.template).render(context)
 
     @contextmanager
