@@ -18,7 +18,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from pydantic import BaseModel
 
-from screener.content.models.library import Contact
+from screener.content.models.contacts import Contact
 from screener.content.models.questionnaire import Questionnaire
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")

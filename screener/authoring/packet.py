@@ -11,9 +11,9 @@ from string import ascii_uppercase
 
 from screener.authoring.check.coverage import question_numbers
 from screener.content.models.base import Urgency, Voice, Voiced, most_urgent
-from screener.content.models.library import Condition, Topic
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import AskIf, Choice, Interruption, Question, Section
+from screener.content.models.topics import Condition, Topic
 
 _ONLY: dict[tuple[Voice, ...], str] = {
     (Voice.ME,): "only when asked about me",

@@ -26,7 +26,7 @@ from screener.content.loading.errors import BrokenContent, ContentError
 from screener.content.loading.load import Loaded, load
 from screener.resources import built_in_questions, folder
 from screener.server.binding import displayed_address
-from screener.server.workers import listen_options, print_address, run, stop_on_first_signal
+from screener.server.granian import listen_options, print_address, run, stop_on_first_signal
 from screener.web import field_names
 from screener.web.assets import load_assets
 from screener.web.headers import HEADERS, NO_STORE

@@ -20,7 +20,7 @@ from screener.authoring.packet import packet, source_numbers
 from screener.content.loading.errors import ContentError
 from screener.content.localize import in_region, local_text
 from screener.content.models.base import Urgency
-from screener.content.models.library import with_numbers
+from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import folder
 from screener.web.render import template_environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from screener.content.models.library import with_numbers
+from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Choice, Question
 

@@ -29,7 +29,7 @@ def serve(
     if follow:
         _serve_and_reload(settings, workers)
     else:
-        from screener.server import workers as server
+        from screener.server import granian as server
 
         server.serve(settings)
 

@@ -14,9 +14,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from screener.content.models.base import Voiced
-from screener.content.models.library import Region, Source, Topic
+from screener.content.models.contacts import Region
 from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.topics import Source, Topic
 
 MARK = re.compile(r"(?m)^([ ]*(?:[-*+] |\d+[.)] )?)\[(not )?([A-Z]{2}(?: [A-Z]{2})*)\] *")
 """At the start of a line, after a list marker: the countries the line is for."""

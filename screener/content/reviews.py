@@ -13,10 +13,10 @@ from pydantic_core import to_jsonable_python
 
 from screener.content.loading.yaml_reader import Place
 from screener.content.models.base import Review
-from screener.content.models.library import Topic
 from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Interruption, Section
+from screener.content.models.topics import Topic
 
 
 @dataclass(frozen=True)

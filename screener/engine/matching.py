@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from screener.content.models.base import Urgency, Voice, most_urgent
-from screener.content.models.library import Condition, Topic
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Question
+from screener.content.models.topics import Condition, Topic
 
 Picked = Mapping[str, tuple[str, ...]]
 """Question id -> ids of the choices picked, in the order of the file."""

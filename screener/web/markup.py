@@ -11,7 +11,7 @@ import segno
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from screener.content.models.library import PLACEHOLDER, Contact, filled_in, with_numbers
+from screener.content.models.contacts import PLACEHOLDER, Contact, filled_in, with_numbers
 
 
 def dialled(number: str) -> str:

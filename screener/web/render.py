@@ -95,9 +95,9 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
 
 
 def with_macros(environment: Environment, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of an edition, and the macros that use them: `parts` and `fragment`."""
+    """The names of an edition, and the macros that use them: `macros` and `fragment`."""
     context = dict(names)
-    context["parts"] = environment.get_template("_parts.html").make_module(context)
+    context["macros"] = environment.get_template("_macros.html").make_module(context)
     context["fragment"] = Fragments(environment, context)
     return context
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from screener.config import Settings
 from screener.content.models.base import Voice
-from screener.content.models.library import Topic
+from screener.content.models.topics import Topic
 from screener.engine.flow import RESULTS, Ask, Stop, next_step
 from screener.engine.matching import Answers, match
 from screener.web.assets import Asset

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Urgency, Voice
-from screener.content.models.library import Contact
+from screener.content.models.contacts import Contact
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Choice, Interruption, Section
 from screener.engine.flow import RESULTS, Stop, questions_to_ask

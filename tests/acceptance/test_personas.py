@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from screener.content.models.base import Urgency, Voice
-from screener.content.models.library import with_numbers
+from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import Stop, next_step
 from screener.engine.matching import Answers, Outcome, match, should_ask

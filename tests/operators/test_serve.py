@@ -20,7 +20,7 @@ import pytest
 from screener import __version__
 from screener.config import settings_docs
 from screener.resources import built_in_questions
-from screener.server.workers import STOP_TIMEOUT
+from screener.server.granian import STOP_TIMEOUT
 from tests.running import (
     SCREENER,
     START_TIME,

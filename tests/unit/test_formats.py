@@ -9,7 +9,7 @@ import pytest
 from screener.content.loading import versions as formats
 from screener.content.loading.errors import BrokenContent
 from screener.content.loading.load import load_bytes
-from screener.content.models.library import About
+from screener.content.models.about import About
 from tests.paths import SMALL_FILE
 
 SMALL = SMALL_FILE.read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from screener.content.models.base import Urgency, Voice
-from screener.content.models.library import with_numbers
+from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from tests.web.page_lint import LintingClient, digits, words
 

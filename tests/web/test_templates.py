@@ -65,11 +65,11 @@ class Page:
         if edition.is_kiosk:
             self.context["visit"] = Visit(1)
         layout = edition.layout
-        self.sources = (self.template, layout, "_parts.html", "_fragments.html")
+        self.sources = (self.template, layout, "_macros.html", "_fragments.html")
 
     def variables(self) -> set[str]:
         """Every name that its templates take from outside."""
-        found: set[str] = {"fragment", "parts"}
+        found: set[str] = {"fragment", "macros"}
         for name in self.sources:
             source, _, _ = self.environment.loader.get_source(self.environment, name)
             found |= meta.find_undeclared_variables(self.environment.parse(source))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from screener.content.loading.yaml_reader import Place
 from screener.content.models.base import Voice, Voiced
-from screener.content.models.library import Topic, with_numbers
+from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.topics import Topic
 
 GRADE_AIM, GRADE_LIMIT = 6, 8
 """School grades: a warning above the aim, an error above the limit."""

@@ -16,7 +16,7 @@ from screener.content.loading.load import Loaded
 from screener.content.loading.yaml_reader import Place
 from screener.content.localize import regions_of
 from screener.content.models.base import Voice
-from screener.content.models.library import Contact
+from screener.content.models.contacts import Contact
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import review_faults
 

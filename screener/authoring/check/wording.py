@@ -16,7 +16,7 @@ from screener.authoring.check.reading_level import (
 from screener.authoring.check.words import banned_words, commercial_names
 from screener.content.loading.yaml_reader import Place
 from screener.content.localize import in_region, local_text, regions_of
-from screener.content.models.library import Contact, with_numbers
+from screener.content.models.contacts import Contact, with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.texts import texts
 

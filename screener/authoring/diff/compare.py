@@ -17,9 +17,9 @@ from pydantic import BaseModel
 from screener.authoring.diff.changes import Change
 from screener.authoring.diff.names import Names
 from screener.content.models.base import Urgency, Voiced
-from screener.content.models.library import Condition
 from screener.content.models.policy import UNSPECIFIED, FieldPolicy, Weight, fields
 from screener.content.models.questions import AskIf
+from screener.content.models.topics import Condition
 
 
 @dataclass(frozen=True)

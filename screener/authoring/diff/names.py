@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from screener.authoring.diff.renames import by_kind
-from screener.content.models.library import Condition
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import AskIf
+from screener.content.models.topics import Condition
 
 _KIND_WORDS = {
     "topics": "Topic",

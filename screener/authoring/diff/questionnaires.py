@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from screener.authoring.diff.changes import Change
-from screener.authoring.diff.library import crisis_changes, library_changes
 from screener.authoring.diff.names import Names
+from screener.authoring.diff.parts import crisis_changes, library_changes
 from screener.authoring.diff.questions import question_changes
 from screener.authoring.diff.renames import Renames, find_renames, with_old_ids
 from screener.content.models.policy import Weight

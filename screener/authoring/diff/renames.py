@@ -10,10 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from screener.content.models.library import PLACEHOLDER, Condition
+from screener.content.models.contacts import PLACEHOLDER
 from screener.content.models.policy import FieldPolicy, fields
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import AskIf, Question
+from screener.content.models.topics import Condition
 
 _TEXT_OF: dict[str, Callable[[Any], object]] = {
     "topics": lambda topic: topic.title,

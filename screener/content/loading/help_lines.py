@@ -8,7 +8,7 @@ from screener.content.loading.errors import Problem
 from screener.content.loading.unknown_ids import unknown
 from screener.content.loading.yaml_reader import Place
 from screener.content.localize import local_text, regions_of
-from screener.content.models.library import PLACEHOLDER, Contact
+from screener.content.models.contacts import PLACEHOLDER, Contact
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.texts import texts
 

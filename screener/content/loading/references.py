@@ -11,9 +11,9 @@ from screener.content.loading.help_lines import placeholders, shown_contact, sho
 from screener.content.loading.unknown_ids import each_known, is_known, unknown
 from screener.content.loading.yaml_reader import KEY, Place
 from screener.content.models.base import STANDARD_CHOICES, Urgency
-from screener.content.models.library import Condition
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import AskIf, Choice, Effect, Question
+from screener.content.models.topics import Condition
 
 
 def problems(content: Questionnaire) -> Iterator[Problem]:

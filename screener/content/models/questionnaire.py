@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from screener.content.models.about import About
 from screener.content.models.base import (
     NONE,
     NOT_SURE,
@@ -22,7 +23,7 @@ from screener.content.models.base import (
     Voiced,
     most_urgent,
 )
-from screener.content.models.library import About, Contact, Region, Results, Source, Topic
+from screener.content.models.contacts import Contact, Region
 from screener.content.models.policy import FieldPolicy, Weight
 from screener.content.models.questions import (
     Choice,
@@ -33,6 +34,8 @@ from screener.content.models.questions import (
     Section,
     Sign,
 )
+from screener.content.models.results import Results
+from screener.content.models.topics import Source, Topic
 
 
 class Questionnaire(Model, title="The whole file"):

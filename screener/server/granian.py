@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
     _preload_app(settings)
     listen = listen_options(settings)
     print_address(settings)
-    run("screener.server.workers:worker", settings, listen)
+    run("screener.server.granian:worker", settings, listen)
 
 
 def _preload_app(settings: Settings) -> None:

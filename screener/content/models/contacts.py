@@ -1,0 +1,222 @@
+"""Help lines, and how texts refer to their numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from screener.content.models.base import (
+    Day,
+    Id,
+    Model,
+    Text,
+    WebAddress,
+)
+from screener.content.models.policy import FieldPolicy, Weight
+
+PLACEHOLDER = re.compile(r"\{([^{}:]*)(:name)?\}")
+"""`{contact-id}` in a text stands for a number, `{contact-id:name}` for a name."""
+
+
+def with_numbers(text: str, contacts: Mapping[str, Contact]) -> str:
+    """The text with each `{contact-id}` replaced by that contact's number or name."""
+    return PLACEHOLDER.sub(lambda match: filled_in(match, contacts), text)
+
+
+def filled_in(match: re.Match[str], contacts: Mapping[str, Contact]) -> str:
+    """What a PLACEHOLDER found in a text stands for."""
+    contact = contacts[match[1]]
+    return (contact.short or contact.name) if match[2] else contact.number
+
+
+class TextLine(Model):
+    """A number that takes text messages, and the word to send."""
+
+    number: Annotated[
+        Text, FieldPolicy("Number", "The number to send a text message to.", ["555-0100"])
+    ]
+    word: Annotated[
+        str,
+        FieldPolicy("Word to send", "If the line asks for a word in the first message.", ["HELLO"]),
+    ] = ""
+
+
+class Contact(Model):
+    """A crisis or help line."""
+
+    name: Annotated[
+        Text, FieldPolicy("Name of the line", "Its official name.", ["Night nurse line"])
+    ]
+    short: Annotated[
+        Text | None,
+        FieldPolicy(
+            "Short name",
+            "One or two words, only for lines in the bar at the top of every page.",
+            ["Nurse line"],
+        ),
+    ] = None
+    call: Annotated[
+        Text | None,
+        FieldPolicy(
+            "Number to call",
+            "As people write it. It becomes a link that dials.",
+            ["555-0100"],
+            weight=Weight.DANGER,
+        ),
+    ] = None
+    text: Annotated[
+        TextLine | None,
+        FieldPolicy(
+            "Number to text",
+            "For lines that answer text messages.",
+            [{"number": "555-0100", "word": "HELLO"}],
+            weight=Weight.DANGER,
+        ),
+    ] = None
+    chat: Annotated[
+        WebAddress | None,
+        FieldPolicy(
+            "Chat address",
+            "The web page where one can chat with the line.",
+            ["https://example.org/chat"],
+            weight=Weight.DANGER,
+            shown=False,
+        ),
+    ] = None
+    web: Annotated[
+        WebAddress | None,
+        FieldPolicy(
+            "Website",
+            "For help that is a web page and has no number.",
+            ["https://example.org"],
+            weight=Weight.DANGER,
+            shown=False,
+        ),
+    ] = None
+    tty: Annotated[
+        Text | None,
+        FieldPolicy(
+            "Text telephone",
+            "Its number for deaf callers who use a text telephone.",
+            ["555-0101"],
+            weight=Weight.DANGER,
+        ),
+    ] = None
+    hours: Annotated[
+        Text,
+        FieldPolicy(
+            "When it answers",
+            "In plain words.",
+            ["Day and night", "Monday to Friday, 9 am to 5 pm"],
+            weight=Weight.EFFECT,
+        ),
+    ]
+    languages: Annotated[
+        Text,
+        FieldPolicy(
+            "Languages",
+            "Which languages it speaks, and whether there are interpreters.",
+            ["English and Spanish. Others by interpreter."],
+            weight=Weight.EFFECT,
+        ),
+    ]
+    purpose: Annotated[
+        Text,
+        FieldPolicy(
+            "Whom it is for",
+            "Who can use it, and for what.",
+            ["Questions about your medicine when the clinic is closed."],
+        ),
+    ] = Field(alias="for")
+    what_happens: Annotated[
+        str,
+        FieldPolicy(
+            "What happens when you call",
+            "Who answers, what they ask, what they can do. It takes away fear.",
+            ["A nurse answers. She asks what you took and when."],
+        ),
+    ] = ""
+    verified: Annotated[
+        Day,
+        FieldPolicy(
+            "Day verified",
+            "The day somebody last made sure that the number is right. After a year the "
+            "check reminds you.",
+            ["2026-11-22"],
+            weight=Weight.NOTE,
+            reviewed=False,
+        ),
+    ]
+    source: Annotated[
+        WebAddress | None,
+        FieldPolicy(
+            "Where that was read",
+            "The web page that gives this number.",
+            ["https://example.org/contact"],
+            weight=Weight.NOTE,
+            shown=False,
+        ),
+    ] = None
+    confirmed: Annotated[
+        bool,
+        FieldPolicy(
+            "Confirmed?",
+            "Write false until somebody has checked the number: it then stays off every page.",
+            [True, False],
+            weight=Weight.EFFECT,
+            if_lost=Weight.DANGER,
+        ),
+    ] = True
+    listed: Annotated[
+        bool,
+        FieldPolicy(
+            "In the list of help lines?",
+            "Write false if it should appear only where a text names it.",
+            [True, False],
+            weight=Weight.EFFECT,
+            if_lost=Weight.DANGER,
+        ),
+    ] = True
+    note: Annotated[
+        str,
+        FieldPolicy(
+            "Note",
+            "For the people who look after this file. Visitors never see it.",
+            ["Called on 2026-11-22: answered in two minutes."],
+            weight=Weight.NOTE,
+            shown=False,
+            reviewed=False,
+        ),
+    ] = ""
+
+    @property
+    def number(self) -> str:
+        """What a text shows in place of `{contact-id}`."""
+        texted = self.text.number if self.text else None
+        return self.call or texted or self.chat or self.web or self.name
+
+
+class Region(Model, title="A country"):
+    """Another country's help lines. Use the same ids as under `contacts` for lines of the same
+    kind."""
+
+    name: Annotated[Text, FieldPolicy("Name of the country", "As a visitor knows it.", ["Canada"])]
+    contacts: Annotated[
+        dict[Id, Contact],
+        FieldPolicy(
+            "Its help lines",
+            "Every line that texts lead to must be here, by the same id.",
+            keys_of="contacts",
+        ),
+    ]
+    words: Annotated[
+        dict[Text, Text],
+        FieldPolicy(
+            "Its words",
+            "A word of this file, and what people there say instead.",
+            [{"emergency room": "A&E"}],
+        ),
+    ] = Field({})
