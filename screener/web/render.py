@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
 from screener.web.markup import call_address, dialled, qr_code, text_address
-from screener.web.views import QuestionView
+from screener.web.views import QuestionView, crisis_view
 from screener.web.visits import SIZES, Visit
 
 JINJA_OPTIONS: dict[str, Any] = {
@@ -114,7 +115,8 @@ def edition_names(edition: Edition, settings: Settings) -> dict[str, Any]:
         "crisis_bar": bar,
         "help_lines": {id: c for id, c in content.open_contacts.items() if c.listed},
         "urgent_prefix": next(iter(content.results.groups.values())).prefix,
-        "blank": lambda id, voice: QuestionView(content, id, voice),
+        "blank": partial(QuestionView, content),
+        "crisis_of": partial(crisis_view, content),
         "may_print": settings.kiosk_print or not edition.is_kiosk,
         "qr_codes": lambda: qr_codes(edition, settings.public_url),
     }

@@ -269,12 +269,14 @@ class InterruptionView:
         return self.then == RESULTS
 
 
-def crisis_view(content: Questionnaire, flag: RedFlag, voice: Voice) -> CrisisView:
-    """A red flag with the words of its interruption."""
-    page = content.interruptions[flag.interruption]
-    form = page.unsure if flag.unsure and page.unsure else page
+def crisis_view(
+    content: Questionnaire, interruption: str, unsure: bool, voice: Voice
+) -> CrisisView:
+    """The words of an interruption, in its unsure form or not."""
+    page = content.interruptions[interruption]
+    form = page.unsure if unsure and page.unsure else page
     return CrisisView(
-        id=flag.interruption,
+        id=interruption,
         heading=form.heading.in_voice(voice),
         why=form.why.in_voice(voice) if form.why else "",
         say=page.say.in_voice(voice) if page.say and form is page else "",
@@ -290,7 +292,10 @@ def interruption_view(
     now_shown = (*shown, *(flag.interruption for flag in stop.flags))
     return InterruptionView(
         voice=answers.voice,
-        crises=tuple(crisis_view(content, flag, answers.voice) for flag in stop.flags),
+        crises=tuple(
+            crisis_view(content, flag.interruption, flag.unsure, answers.voice)
+            for flag in stop.flags
+        ),
         back_to=stop.back_to,
         then=stop.then,
         carried=carried_fields(answers, now_shown),
@@ -369,7 +374,7 @@ class ResultsView:
     """The results page."""
 
     voice: Voice
-    crises: tuple[CrisisView, ...]
+    flags: tuple[RedFlag, ...]
     support: tuple[str, ...]
     leads: tuple[str, ...]
     matched: bool
@@ -417,7 +422,7 @@ def results_view(
     after = _card_views(content, outcome.voice, with_help_lines, printed=len(views))
     return ResultsView(
         voice=outcome.voice,
-        crises=tuple(crisis_view(content, flag, outcome.voice) for flag in outcome.flags),
+        flags=outcome.flags,
         support=outcome.support,
         leads=outcome.leads,
         matched=outcome.matched,
