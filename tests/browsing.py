@@ -120,9 +120,9 @@ def press(page: Page, words: str) -> None:
     arrives(page, button.or_(link).first.click)
 
 
-def arrives(page: Page, deed: Callable[[], object]) -> None:
+def arrives(page: Page, action: Callable[[], object]) -> None:
     """Do what leads to another page and wait for it, be it a new document or a new <main>."""
     page.locator("#main").evaluate("main => main.setAttribute('data-left', '')")
-    deed()
+    action()
     page.locator("#main:not([data-left])").wait_for()
     page.wait_for_load_state()

@@ -145,7 +145,7 @@ def wait_until(condition: Callable[[], object], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            raise AssertionError(f"waited {seconds} s in vain")
+            raise AssertionError(f"waited {seconds} s for a condition that never held")
         time.sleep(0.05)
 
 

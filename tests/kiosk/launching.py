@@ -73,9 +73,11 @@ class Page:
         reply = json.loads(self._socket.recv())
         if "error" in reply:
             raise ConnectionError(reply["error"]["message"])
-        told = reply["result"]
-        assert "exceptionDetails" not in told, told["exceptionDetails"]["exception"]["description"]
-        return told["result"].get("value")
+        result = reply["result"]
+        assert "exceptionDetails" not in result, result["exceptionDetails"]["exception"][
+            "description"
+        ]
+        return result["result"].get("value")
 
     def send(self, script: str) -> None:
         """Run a script that may take the page away."""

@@ -38,7 +38,7 @@ def _stamp(page: Page) -> int:
 
 
 def _refresh(page: Page) -> str:
-    """What a browser without scripts is told, as it stands in the page."""
+    """The refresh for a browser without scripts, as it stands in the page."""
     found = re.search(r'<noscript><meta http-equiv="refresh" content="([^"]*)">', page.content())
     assert found
     return found[1]
@@ -103,10 +103,10 @@ def _results(page: Page) -> None:
     press(page, "My results now")
 
 
-@pytest.mark.parametrize("deed", [_parts, _stop, _results], ids=lambda deed: deed.__name__)
-def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, deed: object) -> None:
+@pytest.mark.parametrize("walk", [_parts, _stop, _results], ids=lambda walk: walk.__name__)
+def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, walk: object) -> None:
     page = _started(open_page)
-    deed(page)  # type: ignore[operator]
+    walk(page)  # type: ignore[operator]
     before = page.locator("h1").inner_text()
     ticked = page.locator("main input:checked").count()
     stamp = _stamp(page)

@@ -49,14 +49,14 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
     assert not page.locator("input[value=usual-seizure]").count()
 
 
-@pytest.mark.parametrize("deed", ["touch", "key", "wheel"])
-def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, deed: str) -> None:
+@pytest.mark.parametrize("kind", ["touch", "key", "wheel"])
+def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, kind: str) -> None:
     page = started(open_page)
     for _ in range(4):
         wait(page, IDLE - WARNING - 5)
-        if deed == "touch":
+        if kind == "touch":
             page.locator("h1").click()
-        elif deed == "key":
+        elif kind == "key":
             page.keyboard.press("Shift")
         else:
             page.mouse.wheel(0, 100)

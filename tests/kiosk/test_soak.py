@@ -34,7 +34,7 @@ VISIT = """(async (seed) => {
       if (what) return what;
       await new Promise((go) => setTimeout(go, 20));
     }
-    throw new Error("in vain on: " + document.title);
+    throw new Error("waited too long on: " + document.title);
   };
   const main = () => document.getElementById("main");
   const next = async () => {

@@ -3,7 +3,7 @@
     python -m tests.operators.replicas [--without-retries]
 
 While the visitors are under way one server is killed with all its workers and comes back with
-a newer content file; another is told to stop and comes back with that file; then the third.
+a newer content file; another is asked to stop and comes back with that file; then the third.
 `--without-retries` is the control: nginx tries one server only, and visitors see errors.
 Only 127.0.0.1 is used. It ends by itself, within about a minute.
 """
@@ -141,22 +141,22 @@ def _visit(front: int, number: int, newer: Newer, over: threading.Event) -> Tall
     return tally
 
 
-def _events(replicas: list[Replica], newer: Newer, told: list[str], begun: float) -> None:
-    def tell(what: str) -> None:
-        told.append(f"{time.monotonic() - begun:5.1f} s  {what}")
+def _events(replicas: list[Replica], newer: Newer, events: list[str], begun: float) -> None:
+    def note(what: str) -> None:
+        events.append(f"{time.monotonic() - begun:5.1f} s  {what}")
         time.sleep(SETTLED)
 
     first, second, third = replicas
     time.sleep(SETTLED)
     first.kill()
-    tell("server 1 and its workers killed")
+    note("server 1 and its workers killed")
     for number, replica in enumerate(replicas, start=1):
         replica.questions = newer.path
         if replica is not first:
             replica.server.stop()
-            tell(f"server {number} told to stop, and stopped")
+            note(f"server {number} asked to stop, and stopped")
         replica.begin()
-        tell(f"server {number} is back with the newer file")
+        note(f"server {number} is back with the newer file")
     assert {second.server.stderr, third.server.stderr} == {""}
 
 
@@ -164,7 +164,7 @@ def run(folder: Path, retries: bool = True) -> Report:
     """The whole of it. Without `retries` nginx tries one server only, and people are lost."""
     newer = newer_file(folder)
     replicas = [Replica(free_port(), built_in_questions()) for _ in range(3)]
-    told: list[str] = []
+    events: list[str] = []
     tallies: list[Tally] = []
     over = threading.Event()
     config, port = before_servers(folder, [replica.port for replica in replicas])
@@ -185,7 +185,7 @@ def run(folder: Path, retries: bool = True) -> Report:
             for thread in visitors:
                 thread.start()
             try:
-                _events(replicas, newer, told, begun)
+                _events(replicas, newer, events, begun)
             finally:
                 over.set()
                 for thread in visitors:
@@ -198,7 +198,7 @@ def run(folder: Path, retries: bool = True) -> Report:
     counts = sum((tally.counts for tally in tallies), Counter[str]())
     wrong = [line for tally in tallies for line in tally.wrong]
     tally = Tally(counts, max(tally.slowest for tally in tallies), wrong)
-    return Report(tally, told, seconds, newer, front.said)
+    return Report(tally, events, seconds, newer, front.said)
 
 
 def main() -> int:

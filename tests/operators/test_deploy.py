@@ -94,8 +94,8 @@ def verify(unit: Path) -> str:
     """What systemd says of a unit. Its exit code is 0 for an unknown key too."""
     need_program("systemd-analyze")
     command = ["systemd-analyze", "verify", "--man=no", str(unit)]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return told.stdout + told.stderr
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout + done.stderr
 
 
 def test_systemd_says_nothing_about_the_unit(tmp_path: Path) -> None:
@@ -142,11 +142,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     shutil.copytree(DEPLOY / "kubernetes", folder)
     shutil.copy(ROOT / "questions.yaml", folder)
     command = ["kubectl", "kustomize", str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert told.returncode == 0, told.stderr
-    (folder / "all.yaml").write_text(told.stdout, "utf-8")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    (folder / "all.yaml").write_text(done.stdout, "utf-8")
     assert tool("kubernetes-validate", "--strict", folder / "all.yaml").returncode == 0
-    return list(yaml.safe_load_all(told.stdout))
+    return list(yaml.safe_load_all(done.stdout))
 
 
 def test_the_cluster_gets_the_content_file_and_every_name_fits(built: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Flask's debugger shows answers to whoever can reach it, so it never starts by accident."""
+"""Flask's debugger shows answers to everybody who can reach it, so it never starts by accident."""
 
 from __future__ import annotations
 

@@ -155,8 +155,8 @@ def test_hostile_header_values(caplog: pytest.LogCaptureFixture) -> None:
              "https", "*", "q=x", "99999", "../", '"', "'", "::1", "gzip"]  # fmt: skip
     for number in range(1500):
         headers = {n: "".join(dice.choices(parts, k=3)) for n in dice.sample(names, 2)}
-        deed = client.post if number % 2 else client.get
-        response = deed("/results", headers=headers)
+        send = client.post if number % 2 else client.get
+        response = send("/results", headers=headers)
         assert response.status_code < 500, headers
         unpacked = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
         page = unpacked[response.content_encoding](response.data)

@@ -1,4 +1,4 @@
-"""The line: whoever watches it sees sizes even through TLS, so sizes must tell nothing."""
+"""Sizes can be seen through TLS, so they must not depend on answers (traffic analysis)."""
 
 from __future__ import annotations
 

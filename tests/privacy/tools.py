@@ -152,24 +152,24 @@ def _change_bytes(dice: random.Random, body: bytearray) -> None:
 # A browser, and a world without a network
 
 
-def aside(deed: Callable[[], T]) -> T:
+def in_a_thread(action: Callable[[], T]) -> T:
     """Do it in a thread of its own."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(deed).result()
+        return pool.submit(action).result()
 
 
-def browsing(deed: Callable[[Playwright], T]) -> T:
+def browsing(action: Callable[[Playwright], T]) -> T:
     """Do it with Playwright, in a thread of its own: there can be one Playwright in each."""
 
     def run() -> T:
         with sync_playwright() as playwright:
-            return deed(playwright)
+            return action(playwright)
 
     need(CHROMIUM, "Chromium")
-    return aside(run)
+    return in_a_thread(run)
 
 
-def without_network(deed: Callable[[], T]) -> T:
+def without_network(action: Callable[[], T]) -> T:
     """Do it in a thread for which, and for whose programs, there is only a loopback."""
 
     def run() -> T:
@@ -177,11 +177,11 @@ def without_network(deed: Callable[[], T]) -> T:
         if ctypes.CDLL(None, use_errno=True).unshare(new_network):
             raise OSError(ctypes.get_errno(), "unshare")
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        return deed()
+        return action()
 
     need_root()
     need_program("ip")
-    return aside(run)
+    return in_a_thread(run)
 
 
 PICKED: Mapping[str, Mapping[str, str]] = {

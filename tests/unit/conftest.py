@@ -1,7 +1,9 @@
-"""The small questionnaire that the tests of the engine use."""
+"""For unit tests: no network, and the small questionnaire that the tests of the engine use."""
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,15 @@ ENGINE_FILE = Path(__file__).with_name("engine.yaml")
 def flat() -> Questionnaire:
     """engine.yaml: about a flat, so that no clinical wording is tested with the engine."""
     return load(ENGINE_FILE).questionnaire
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_network() -> Iterator[None]:
+    """A unit test that opens a connection fails."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a unit test must not use the network")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        yield

@@ -225,13 +225,22 @@ class WebKit(_Selenium):
         browsers = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.*/MiniBrowser"))
         if not browsers:
             raise NotThere("WebKitGTK's MiniBrowser")
-        number, told = os.pipe()
+        number, write_end = os.pipe()
         self._screen = subprocess.Popen(
-            [screen, "-displayfd", str(told), "-screen", "0", "1200x1000x24", "-nolisten", "tcp"],
-            pass_fds=[told],
+            [
+                screen,
+                "-displayfd",
+                str(write_end),
+                "-screen",
+                "0",
+                "1200x1000x24",
+                "-nolisten",
+                "tcp",
+            ],
+            pass_fds=[write_end],
             stderr=subprocess.DEVNULL,
         )
-        os.close(told)
+        os.close(write_end)
         with os.fdopen(number) as answer:
             display = answer.readline().strip()
         environment = {**os.environ, "DISPLAY": f":{display}"}
@@ -283,16 +292,16 @@ class Firefox(Engine):
         for line in self._process.stdout:
             self._lines.put(line)
 
-    def _ask(self, deed: str, value: str = "") -> Any:
+    def _ask(self, command: str, value: str = "") -> Any:
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"deed": deed, "value": value}) + "\n")
+        self._process.stdin.write(json.dumps({"command": command, "value": value}) + "\n")
         self._process.stdin.flush()
         try:
             answer = json.loads(self._lines.get(timeout=PATIENCE))
         except queue.Empty:
-            raise AssertionError(f"waited {PATIENCE} s in vain for Firefox to {deed}") from None
+            raise AssertionError(f"waited {PATIENCE} s for Firefox to {command}") from None
         if "error" in answer:
-            raise AssertionError(f"Firefox, {deed}: {answer['error']}")
+            raise AssertionError(f"Firefox, {command}: {answer['error']}")
         return answer.get("value")
 
     def evaluate(self, expression: str) -> Any:

@@ -80,7 +80,7 @@ async function clickOn(find, tries) {
   }
 }
 
-const deeds = {
+const commands = {
   ready() {},
   async evaluate(expression) {
     try {
@@ -118,13 +118,13 @@ const deeds = {
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { deed, value } = JSON.parse(line);
+  const { command, value } = JSON.parse(line);
   let answer;
   try {
-    answer = { value: (await deeds[deed](value)) ?? null };
+    answer = { value: (await commands[command](value)) ?? null };
   } catch (error) {
     answer = { error: error.message };
   }
   console.log(JSON.stringify(answer));
-  if (deed === "quit") process.exit();
+  if (command === "quit") process.exit();
 }

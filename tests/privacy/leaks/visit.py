@@ -171,11 +171,11 @@ class Visit:
             self.press(NOW if answered == parts else NEXT)
         assert self.shown(look) == {"carried", "results"}, "the results cannot be seen"
 
-    def end(self, deed: Callable[[], object], arrived: Callable[[Look], bool]) -> None:
+    def end(self, action: Callable[[], object], arrived: Callable[[Look], bool]) -> None:
         """The last thing that the person does. From here on, all that is seen is noted."""
         assert self.shown(self.look()), "there is nothing to bring back"
         self._posts_before = len(self.front.posts)
-        deed()
+        action()
         self._is_out = self.wait("the end", arrived).url.startswith(self.elsewhere)
         self._watching = True
         self.settle()
@@ -276,7 +276,7 @@ class Visit:
         """Look until the page is as wanted."""
         end = time.monotonic() + PATIENCE
         while not condition(look := self.look()):
-            assert time.monotonic() < end, f"waited in vain for {what}: {look}"
+            assert time.monotonic() < end, f"waited too long for {what}: {look}"
             time.sleep(0.05)
         return look
 
