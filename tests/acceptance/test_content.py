@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from screener.content.models.base import Urgency, Voice
@@ -225,3 +229,15 @@ class TestRedFlags:
     def test_each_begins_with_a_number_of_the_crisis_bar(self, content: Questionnaire) -> None:
         for interruption in content.interruptions.values():
             assert interruption.contacts[0] in content.about.crisis_bar
+
+
+def test_check_without_a_file_finds_no_error_in_the_shipped_one() -> None:
+    command = [sys.executable, "-m", "screener.cli", "check", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["file"] == "questions.yaml"
+    assert report["errors"] == []
+    assert report["counts"]["questions"] == 32
+    assert report["counts"]["signs"] >= 182
+    assert report["counts"]["topics"] >= 61

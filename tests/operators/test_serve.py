@@ -409,9 +409,10 @@ def test_a_request_in_flight_is_answered_before_it_stops() -> None:
     assert server.stderr == ""
 
 
-def test_nothing_new_is_accepted_while_it_stops() -> None:
-    # Several workers and rounds, because a signal is missed only now and then.
-    for _ in range(3):
+# Several workers and rounds, because a signal is missed only now and then.
+@pytest.mark.parametrize("rounds", [1, pytest.param(3, marks=pytest.mark.slow)])
+def test_nothing_new_is_accepted_while_it_stops(rounds: int) -> None:
+    for _ in range(rounds):
         with running("--workers", "4") as server:
             connections = [begin_a_post(server.port) for _ in range(12)]
             server.process.send_signal(signal.SIGTERM)
@@ -421,10 +422,14 @@ def test_nothing_new_is_accepted_while_it_stops() -> None:
                 assert to_the_end(connection).startswith(b"HTTP/1.1 200 ")
 
 
+# A worker that hangs does so only now and then.
+@pytest.mark.parametrize("rounds", [1, pytest.param(6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_at_once_when_every_process_gets_the_signal(number: signal.Signals) -> None:
+def test_it_stops_at_once_when_every_process_gets_the_signal(
+    number: signal.Signals, rounds: int
+) -> None:
     """As Ctrl+C in a terminal does, and systemd. Each worker then gets it twice."""
-    for _ in range(6):  # because a worker that hangs does so only now and then
+    for _ in range(rounds):
         with running() as server:
             assert get(f"{server.url}/") == 200
             begun = time.monotonic()

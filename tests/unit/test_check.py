@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
-import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -345,14 +343,6 @@ def test_pages_are_checked_with_the_file(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
-def test_the_real_file_is_right() -> None:
-    report = check(load(built_in_questions()))
-    assert report.errors == []
-    assert report.counts["questions"] == 32
-    assert report.counts["signs"] >= 182
-    assert report.counts["topics"] >= 61
-
-
 def test_a_report_for_programs() -> None:
     raw, spots = broken(
         *("review_notice: '", "review_notice: ^^'", BODY, "    body: ^^'Keep it clean.'")
@@ -453,13 +443,6 @@ def test_show_of_a_file_that_cannot_be_read(
     for path, reason in unreadable(tmp_path):
         assert main(["show", path]) == 2
         assert capsys.readouterr() == ("", f"cannot read {path}: {reason}\n")
-
-
-def test_check_without_a_file_checks_the_one_that_is_served() -> None:
-    command = [sys.executable, "-m", "screener.cli", "check", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["file"] == "questions.yaml"
 
 
 @pytest.mark.parametrize("path", [built_in_questions(), SMALL_FILE], ids=lambda path: path.name)
