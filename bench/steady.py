@@ -15,6 +15,7 @@ from urllib.request import urlopen
 from bench.bodies import content, typical
 from bench.programs import FORM, Load, wrk
 from bench.table import Limit, Row, measured
+from screener.authoring.reload import AUTHOR
 from screener.resources import built_in_questions
 from tests.running import SCREENER, Server, free_port, running, start
 
@@ -71,14 +72,17 @@ def _serves(server: Server) -> bool:
         return False
 
 
-def _page(server: Server) -> str:
-    """The start page. Raises OSError unless its status is 200."""
-    with urlopen(f"{server.url}/", timeout=60) as response:
+def _page(server: Server, path: str = "/") -> str:
+    """A page. Raises OSError unless its status is 200."""
+    with urlopen(server.url + path, timeout=60) as response:
         return str(response.read(), "utf-8")
 
 
 def saves(rounds: int, say: Callable[[str], None]) -> list[Row]:
-    """From the save of a content file to a page that shows it, under `serve --reload`."""
+    """From the save of a content file to a page that shows it, under `serve --reload`.
+
+    The check of the version before has ended: it runs in the background, for seconds.
+    """
     text = built_in_questions().read_text("utf-8")
     title = content().about.title
     taken = []
@@ -88,15 +92,23 @@ def saves(rounds: int, say: Callable[[str], None]) -> list[Row]:
         with running("--reload", questions=file) as server:
             for n in range(rounds):
                 say(f"saving: {n + 1} of {rounds}")
+                _wait_for(server, AUTHOR, "is being checked", shown=False)
                 new = f"{title} {n}"
                 file.write_text(text.replace(title, new), "utf-8")
                 begun = time.monotonic()
-                while new not in _page(server):
-                    if time.monotonic() > begun + 60:
-                        raise OSError("the page does not show what was saved")
+                _wait_for(server, "/", new)
                 taken.append(time.monotonic() - begun)
     what = "from the save of a content file to the page that shows it, serve --reload"
     return [Row(GROUP, what, taken, "s", budget=Limit(0.5, "s"))]
+
+
+def _wait_for(server: Server, path: str, text: str, shown: bool = True) -> None:
+    """Load a page until it has a text, or has it no more. Raises OSError after a minute."""
+    end = time.monotonic() + 60
+    while (text in _page(server, path)) is not shown:
+        if time.monotonic() > end:
+            raise OSError(f"waited a minute for {path} to change")
+        time.sleep(0.005)
 
 
 def memory(say: Callable[[str], None]) -> list[Row]:
