@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder
@@ -186,10 +185,12 @@ def answered(visit: Visit) -> str:
 
 
 def uncached_app() -> Flask:
-    """The app with every fragment rendered anew each time."""
-    with mock.patch("screener.web.render.Fragments", naive.UncachedFragments):
-        # The fragments of the root's edition are set up here, with its first page.
-        return create_app(Settings())
+    """The app without the fragment cache, for the pages of the edition at the root."""
+    settings = Settings()
+    app = create_app(settings)
+    root = next(iter(app.extensions["editions"].values()))
+    naive.turn_fragment_cache_off(app, root, settings)
+    return app
 
 
 def bare_requests(requests: Iterable[Request]) -> list[Request]:

@@ -31,8 +31,14 @@ from screener.engine.flow import RESULTS, Ask, Stop, next_step
 from screener.engine.matching import Answers, match
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
-from screener.web.editions import make_editions
-from screener.web.render import JINJA_OPTIONS, Fragments, edition_names, set_up_templates
+from screener.web.editions import Edition, make_editions
+from screener.web.render import (
+    JINJA_OPTIONS,
+    Fragments,
+    edition_names,
+    set_up_templates,
+    with_macros,
+)
 from screener.web.routes import pages, register_files
 from screener.web.views import QuestionView, results_view, section_view
 
@@ -47,6 +53,13 @@ class UncachedFragments(Fragments):
         """The HTML of a macro."""
         html: Markup = getattr(self._macros, macro)(*arguments)
         return html
+
+
+def turn_fragment_cache_off(app: Flask, edition: Edition, settings: Settings) -> None:
+    """Have an edition's fragments rendered for each page, before the app's first request."""
+    names = with_macros(app.jinja_env, edition_names(edition, settings))
+    fragments = UncachedFragments(app.jinja_env, names)
+    app.context_processor(lambda: {"fragment": fragments})
 
 
 class _HiddenTicks(SelectMultipleField):
@@ -67,15 +80,14 @@ def create_app() -> Flask:
 
     app = Flask("naive", static_folder=None)
     app.jinja_options = JINJA_OPTIONS
+    folders = (Path(__file__).parent / "templates", folder("templates"))
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
     assets = load_assets(folder("static"))
     app.extensions["editions"] = editions
     set_up_templates(app, settings, assets)
-    folders = (Path(__file__).parent / "templates", folder("templates"))
-    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
-    fragments = UncachedFragments(app.jinja_env, edition_names(edition, settings))
-    app.context_processor(lambda: {"fragment": fragments})
+    turn_fragment_cache_off(app, edition, settings)
     app.register_blueprint(pages, name=edition.name)  # its links are made with url_for
-    register_files(app, assets.values())
+    register_files(app, assets)
 
     def section_page(section: Section, answers: Answers, already_shown: Sequence[str]) -> str:
         view = section_view(content, section, answers, already_shown)
