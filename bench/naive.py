@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
 from flask import Flask, render_template, request
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -176,11 +175,3 @@ def _form_data(content: Questionnaire, answers: Answers) -> dict[str, Any]:
 
 def _as_tuple(data: str | list[str]) -> tuple[str, ...]:
     return (data,) if isinstance(data, str) else tuple(data)
-
-
-def words_of(page: bytes) -> list[str]:
-    """The words in a page's <main>, in order."""
-    main = BeautifulSoup(page, "html.parser").main
-    if main is None:
-        raise ValueError("a page without <main>")
-    return main.get_text(" ").split()

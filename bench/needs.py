@@ -8,19 +8,15 @@ from pathlib import Path
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
 
-_PACKAGES = ("bs4", "playwright")
 _PROGRAMS = {"wrk": "wrk", "nginx": "nginx-light", "chromium": "chromium"}
 """Name -> the Debian package that it comes with."""
 
 
-def missing(quick: bool) -> list[str]:
-    """One line for each thing that is not installed; `quick` needs only packages."""
-    packages = _PACKAGES[:1] if quick else _PACKAGES
+def missing() -> list[str]:
+    """One line for each thing that is not installed. `inprocess` needs none of them."""
     lines = []
-    if any(find_spec(name) is None for name in packages):
+    if find_spec("playwright") is None:
         lines.append("Python packages: pip install -e '.[bench]'")
-    if quick:
-        return lines
     absent = [package for name, package in _PROGRAMS.items() if shutil.which(name) is None]
     if absent:
         lines.append(f"programs: apt-get install --no-install-recommends {' '.join(absent)}")
