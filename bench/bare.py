@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from screener.config import from_environment
-from screener.server import workers
+from screener.server import granian
 
 FOLDER = "BENCH_PAGES"
 """Environment variable: a folder, whose file `check` is what `/check` answers."""
@@ -33,7 +33,7 @@ def bare(pages: Mapping[str, bytes]) -> Flask:
 
 def worker() -> Flask:
     """The app of one worker."""
-    workers.stop_on_first_signal()
+    granian.stop_on_first_signal()
     folder = Path(os.environ[FOLDER])
     pages = {f"/{path.name}": path.read_bytes() for path in folder.iterdir()}
     return bare({**pages, "/healthz": b"ok"})
@@ -42,7 +42,7 @@ def worker() -> Flask:
 def main() -> None:
     """Serve it with the server, workers and limits of the app."""
     settings = from_environment(os.environ)
-    workers.run("bench.bare:worker", settings, workers.listen_options(settings))
+    granian.run("bench.bare:worker", settings, granian.listen_options(settings))
 
 
 if __name__ == "__main__":
