@@ -1,4 +1,4 @@
-"""How fast, light and steady the app is, beside the least that any Flask app would cost.
+"""Measures speed, weight and memory, and prints each figure beside its budget.
 
-`python -m bench` prints one table; docs/performance.md says what it means.
+Run `python -m bench`; docs/performance.md says how to read the table.
 """

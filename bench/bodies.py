@@ -1,16 +1,20 @@
-"""What is sent: the bodies of visits, worked out from the content so that any file will do."""
+"""POST bodies of visits. They are found from the content file, so that any file will do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from urllib.parse import urlencode
 
+from screener.content.loading.load import load
+from screener.content.localize import in_region
 from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Choice, Section
-from screener.engine.flow import questions_to_ask
+from screener.engine.flow import BACK, NEXT, questions_to_ask
 from screener.engine.matching import Answers, Outcome, match, red_flags
+from screener.resources import built_in_questions
 
 CARDS = 10
 """Topic cards on a typical results page."""
@@ -18,13 +22,21 @@ CARDS = 10
 Picked = dict[str, tuple[str, ...]]
 
 
+@lru_cache(maxsize=1)
+def content() -> Questionnaire:
+    """The built-in content as the edition at the root shows it."""
+    return in_region(load(built_in_questions()).questionnaire)
+
+
 @dataclass(frozen=True)
 class Visit:
-    """Some answers, and the POST bodies that a browser sends on the way to their results."""
+    """The answers of one visit, and the POST bodies that a browser sends with them.
+
+    Every interruption that the answers so far lead to has been shown.
+    """
 
     content: Questionnaire
     picked: Picked
-    shown: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -32,48 +44,64 @@ class Visit:
         return match(self.content, Answers(self.picked))
 
     @property
-    def results(self) -> str:
-        """The body that asks for the results, sent from the last part."""
-        return self._body(self._places[-1])
-
-    @property
     def steps(self) -> list[str]:
-        """The bodies that lead from each part to the one after it."""
-        return [self._body(place) for place in self._places[:-1]]
+        """From each part to the next, which is blank: a body has the answers so far."""
+        answered: list[Section] = []
+        bodies = []
+        for section in self._sections[:-1]:
+            answered.append(section)
+            bodies.append(self._body(section, answered, NEXT))
+        return bodies
 
     @property
-    def _places(self) -> list[int]:
-        """The parts that have something to ask."""
-        sections = self.content.sections
-        asked = [bool(questions_to_ask(self.content, part, self.picked)) for part in sections]
-        return [place for place in range(len(sections)) if asked[place]]
+    def back_steps(self) -> list[str]:
+        """From each part back to the one before: each body has all answers."""
+        sections = self._sections
+        return [self._body(section, sections, BACK) for section in sections[1:]]
 
-    def _body(self, place: int) -> str:
-        """As a form sends it: what is carried first, then the part on screen, then the button."""
-        sections = self.content.sections
-        fields = [("voice", Voice.ME.value), *self._of(sections[:place])]
-        fields += [("shown", id) for id in self.shown]
-        here = ("section", sections[place].id)
-        return urlencode([here, *fields, *self._of((sections[place],)), ("go", "next")])
+    @property
+    def results(self) -> str:
+        """From the last part to the results."""
+        sections = self._sections
+        return self._body(sections[-1], sections, NEXT)
 
-    def _of(self, sections: tuple[Section, ...]) -> list[tuple[str, str]]:
+    @property
+    def _sections(self) -> list[Section]:
+        """The parts that have a question to ask."""
         return [
-            (question.id, choice)
-            for section in sections
-            for question in section.questions
-            for choice in self.picked.get(question.id, ())
+            section
+            for section in self.content.sections
+            if questions_to_ask(self.content, section, self.picked)
         ]
+
+    def _body(self, shown: Section, answered: list[Section], go: str) -> str:
+        """In the order of the form: hidden fields, the questions of `shown`, the button."""
+        flags = red_flags(
+            self.content, dict(pair for section in answered for pair in self._picked(section))
+        )
+        fields = [("section", shown.id), ("voice", Voice.ME.value)]
+        for section in answered:
+            if section is not shown:
+                fields += self._fields(section)
+        fields += [("shown", flag.interruption) for flag in flags]
+        return urlencode([*fields, *self._fields(shown), ("go", go)])
+
+    def _picked(self, section: Section) -> list[tuple[str, tuple[str, ...]]]:
+        return [(q.id, self.picked[q.id]) for q in section.questions if q.id in self.picked]
+
+    def _fields(self, section: Section) -> list[tuple[str, str]]:
+        return [(id, choice) for id, choices in self._picked(section) for choice in choices]
 
 
 def typical(content: Questionnaire, answer_all: bool = True) -> Visit:
-    """Exactly ten topic cards and no red flag.
+    """Answers that lead to exactly ten topic cards and raise no red flag.
 
-    Whether every question that is asked has an answer, most of which open nothing; or only
-    those that open the cards. Found by trying the first question of each part, then the
-    second, and so on; but not those of the first part, which asks about emergencies.
+    `answer_all`: every question that is asked has an answer, and most open no topic; else
+    only the questions that open the cards have one. The first question of each part but the
+    first is tried, then the second of each, and so on. The first part asks about emergencies.
     Raises ValueError when no such answers are found.
     """
-    picked = _quiet(content) if answer_all else {}
+    picked = _answers_that_open_nothing(content) if answer_all else {}
     rounds = zip_longest(*(section.questions for section in content.sections[1:]))
     for question in (each.id for row in rounds for each in row if each):
         if question not in _asked(content, picked):
@@ -85,7 +113,7 @@ def typical(content: Questionnaire, answer_all: bool = True) -> Visit:
             if now < count <= CARDS and not red_flags(content, tried):
                 picked = tried
                 break
-    if answer_all:  # what is not asked any more is not answered either
+    if answer_all:  # some questions are not asked any more
         asked = _asked(content, picked)
         picked = {question: choices for question, choices in picked.items() if question in asked}
     visit = Visit(content, {id: picked[id] for id in content.questions if id in picked})
@@ -95,17 +123,17 @@ def typical(content: Questionnaire, answer_all: bool = True) -> Visit:
 
 
 def everything(content: Questionnaire) -> Visit:
-    """As many answers as can be given at once, the most urgent of each, after every red flag."""
+    """Every choice that can be ticked, and the most urgent of those that exclude each other."""
     picked: Picked = {}
     for question, options in content.choices.items():
         offered = [choice for choice in options.values() if Voice.ME in choice.voices]
         real = [c for c in offered if c.id not in (NONE, NOT_SURE, PREFER_NOT)] or offered
         single = content.questions[question].type == "single"
-        picked[question] = tuple(c.id for c in ([min(real, key=_weight)] if single else real))
-    return Visit(content, picked, tuple(content.interruptions))
+        picked[question] = tuple(c.id for c in ([min(real, key=_rank)] if single else real))
+    return Visit(content, picked)
 
 
-def _weight(choice: Choice) -> int:
+def _rank(choice: Choice) -> int:
     if choice.interruption:
         return -1
     return choice.urgency.rank if choice.urgency else 99
@@ -115,7 +143,7 @@ def _asked(content: Questionnaire, picked: Picked) -> set[str]:
     return {id for part in content.sections for id in questions_to_ask(content, part, picked)}
 
 
-def _quiet(content: Questionnaire) -> Picked:
+def _answers_that_open_nothing(content: Questionnaire) -> Picked:
     """For each question the first choice that opens nothing, where there is one."""
     picked: Picked = {}
     for question, options in content.choices.items():

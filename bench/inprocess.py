@@ -1,23 +1,25 @@
-"""What a request costs inside one process, as a multiple of bare Flask with the same bytes.
+"""CPU time of one request inside one process, also as a multiple of bare Flask.
 
-CPU time, because a busy machine makes wall time useless; ratios within a round, because it
-makes even CPU time drift from round to round.
+CPU time, because other programs change wall time most. Even so it drifts while other
+programs run, so the variants of a request are measured in turn within each round, and
+multiples are taken within a round.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
 from werkzeug.test import EnvironBuilder
 
 from bench import naive
 from bench.bare import bare
-from bench.bodies import Visit, everything, typical
+from bench.bodies import Visit, content, everything, typical
 from bench.table import Limit, Row
 from screener import create_app
 from screener.config import Settings
@@ -25,12 +27,11 @@ from screener.config import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-GROUP = "in process, CPU time as a multiple of bare Flask with the same bytes"
-CHUNK = 0.02
-"""Seconds of CPU time that are measured at a stretch."""
+STRETCH = 0.02
+"""Seconds of CPU time that are measured at once."""
 
 STRETCHES = 6
-"""In each round, of ours and of the floor in turn; the best of each counts."""
+"""Of each variant in a round, in turn. The shortest counts."""
 
 FORM = "application/x-www-form-urlencoded"
 BROWSER = {
@@ -41,18 +42,25 @@ BROWSER = {
 }
 COMPRESSED = "gzip, deflate, br"
 
+BARE = "bare Flask"
+PADDED = "compressed and padded"
+UNCOMPRESSED = "uncompressed"
+UNCACHED = "compressed and padded; plain Jinja without the fragment cache"
+NAIVE = "uncompressed; the naive Flask-WTF variant"
+
 
 @dataclass(frozen=True)
 class Request:
-    """A request to one WSGI app, ready to be made as often as wished."""
+    """A request to one WSGI app. A body makes a POST."""
 
     app: WSGIApplication
     path: str
     body: str | None = None
     encodings: str = ""
+    """The Accept-Encoding header; '' for none."""
 
     def environ(self) -> WSGIEnvironment:
-        """An environ of which copies are made."""
+        """An environ to copy."""
         headers = BROWSER | ({"Accept-Encoding": self.encodings} if self.encodings else {})
         method = "GET" if self.body is None else "POST"
         kind = None if self.body is None else FORM
@@ -61,21 +69,21 @@ class Request:
         ).get_environ()
 
     def answer(self) -> bytes:
-        """The body that comes back. Raises ValueError unless all is well."""
-        said: list[str] = []
-        body = self.app(self.environ(), lambda status, *_: said.append(status))  # type: ignore[arg-type]
+        """The body of the response. Raises ValueError unless its status is 200."""
+        statuses: list[str] = []
+        body = self.app(self.environ(), lambda status, *_: statuses.append(status))  # type: ignore[arg-type]
         answer = b"".join(body)
-        if said != ["200 OK"]:
-            raise ValueError(f"{self.path} answers {said}")
+        if statuses != ["200 OK"]:
+            raise ValueError(f"{self.path} answers {statuses}")
         return answer
 
 
 def start_response(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-    """Takes what a server would send, and sends nothing."""
+    """A WSGI server's function, without a server."""
 
 
 def seconds(requests: Sequence[Request], count: int) -> float:
-    """CPU seconds for one request, over `count` of them in turn. Environs are made before."""
+    """CPU seconds for one request, over `count` of them in turn."""
     models = [
         (request.app, request.environ(), (request.body or "").encode()) for request in requests
     ]
@@ -94,115 +102,171 @@ def seconds(requests: Sequence[Request], count: int) -> float:
     return (time.process_time() - start) / count
 
 
-Pair = tuple[float, float]
-"""A limit uncompressed, and compressed."""
-
-
 @dataclass(frozen=True)
-class Case:
-    """A row: some requests, and the same to the floor."""
+class Comparison:
+    """Requests, answered by several variants of the app and by bare Flask."""
 
     what: str
-    ours: Sequence[Request]
-    floor: Sequence[Request]
-    required: Limit | None = None
-    goal: Limit | None = None
+    variants: dict[str, list[Request]]
+    """By name. Of several requests the mean is taken."""
+    budget: float | None = None
+    """Milliseconds, compressed and padded."""
+    naive_budget: float | None = None
+    """The least that the naive variant may cost, as a multiple of ours."""
+    bare_budget: float | None = None
+    """The most that the first variant may cost, as a multiple of bare Flask."""
 
 
-def cases() -> list[Case]:
-    """Every row, with the floor that belongs to it."""
-    app = create_app(Settings())
-    content = naive.content()
-    newcomer = naive.create_app(content)
-    most, few = typical(content), typical(content, answer_all=False)
-    everybody = everything(content)
-    ready = [Request(app, "/check")]
-    others = naive.edition().elsewhere
-    elsewhere = f"{others[0].base if others else '/kiosk'}/learn"
-    flask = [Request(app, elsewhere)]
-    step = [Request(app, "/check", body) for body in most.steps]
-    long = [Request(app, "/check", everybody.steps[-1])]
-    results = [Request(app, "/results", visit.results) for visit in (most, few, everybody)]
-    questions = len(content.questions)
+def comparisons() -> Iterator[Comparison]:
+    """Everything that is measured in process."""
+    app, uncached, plain_forms = create_app(Settings()), uncached_app(), naive.create_app()
+    all_answered, few_answered = typical(content()), typical(content(), answer_all=False)
+    everybody = everything(content())
 
-    def told(visit: Visit) -> str:
-        return f"{len(visit.picked)} of {questions} questions answered"
+    def variants(path: str, *bodies: str, with_naive: bool = False) -> dict[str, list[Request]]:
+        ours = [Request(app, path, body) for body in bodies]
+        padded = [replace(request, encodings=COMPRESSED) for request in ours]
+        found = {
+            PADDED: padded,
+            UNCOMPRESSED: ours,
+            UNCACHED: [replace(request, app=uncached) for request in padded],
+        }
+        if with_naive:
+            found[NAIVE] = [replace(request, app=plain_forms) for request in ours]
+        return found | {BARE: bare_requests(ours)}
 
-    ten = f"results POST, 10 cards, {told(most)}"
-    ten_few = f"results POST, 10 cards, {told(few)}"
-    rows: list[
-        tuple[str, list[Request], tuple[float, float] | None, tuple[float, float] | None]
-    ] = [
-        ("GET of a ready page (the first part), before Flask", ready, None, (0.1, 0.1)),
-        (f"GET of a ready page through Flask ({elsewhere})", flask, None, None),
-        (f"section POST, mean over the parts of a visit, {told(most)}", step, (8, 8), (6, 6)),
-        ("section POST to the last part, everything answered", long, None, None),
-        (ten, results[:1], (10, 15), (6.5, 9)),
-        (ten_few, results[1:2], (10, 15), (6.5, 9)),
-        (f"results POST, everything answered, {_cards(everybody)} cards", results[2:], None, None),
-    ]
-    made = []
-    for what, requests, required, goal in rows:
-        zipped = [Request(r.app, r.path, r.body, COMPRESSED) for r in requests]
-        floor = floor_of(requests)
-        padding = "compressed" if requests[0].body is None else "compressed and padded"
-        for n, (how, variant) in enumerate([("uncompressed", requests), (padding, zipped)]):
-            limits = [Limit(pair[n]) if pair else None for pair in (required, goal)]
-            made.append(Case(f"{what}; {how}", variant, floor, *limits))
-    for what, requests in [("section POST, as above", step), (ten, results[:1])]:
-        theirs = [Request(newcomer, r.path, r.body) for r in requests]
-        made.append(Case(f"naive: {what}; uncompressed", theirs, floor_of(requests)))
-    return made
+    ready = Request(app, "/check")
+    yield Comparison(
+        "GET of a page that is the same for everybody (/check), by the middleware",
+        {
+            "compressed": [replace(ready, encodings=COMPRESSED)],
+            UNCOMPRESSED: [ready],
+            BARE: bare_requests([ready]),
+        },
+        bare_budget=0.1,
+    )
+    kiosk = Request(app, "/kiosk/check")
+    yield Comparison(
+        "GET of a page made for each request (/kiosk/check)",
+        {PADDED: [replace(kiosk, encodings=COMPRESSED)], BARE: bare_requests([kiosk])},
+        budget=1,
+    )
+    yield Comparison(
+        f"step POST to the next part, {answered(all_answered)}, mean over a visit",
+        variants("/check", *all_answered.steps, with_naive=True),
+        budget=1,
+        naive_budget=6,
+    )
+    yield Comparison(
+        "step POST back to an answered part, everything picked, mean over a visit",
+        variants("/check", *everybody.back_steps),
+        budget=1,
+    )
+    yield Comparison(
+        f"results POST, typical, {answered(all_answered)}",
+        variants("/results", all_answered.results, with_naive=True),
+        budget=1.5,
+    )
+    yield Comparison(
+        f"results POST, typical, {answered(few_answered)}",
+        variants("/results", few_answered.results),
+        budget=1.5,
+    )
+    yield Comparison(
+        f"results POST, everything picked, {len(everybody.outcome.cards)} cards",
+        variants("/results", everybody.results),
+        budget=5,
+    )
 
 
-def floor_of(requests: Iterable[Request]) -> list[Request]:
+def answered(visit: Visit) -> str:
+    """How much of the questionnaire a visit answers."""
+    return f"{len(visit.picked)} of {len(visit.content.questions)} questions answered"
+
+
+def uncached_app() -> Flask:
+    """The app without the fragment cache, for the pages of the edition at the root."""
+    settings = Settings()
+    app = create_app(settings)
+    root = next(iter(app.extensions["editions"].values()))
+    naive.turn_fragment_cache_off(app, root, settings)
+    return app
+
+
+def bare_requests(requests: Iterable[Request]) -> list[Request]:
     """The same requests to bare Flask, which answers with the same bytes, uncompressed."""
     answers = {f"/answer-{n}": request.answer() for n, request in enumerate(requests)}
-    floor = bare(answers)
+    app = bare(answers)
     return [
-        Request(floor, path, request.body, request.encodings)
-        for path, request in zip(answers, requests, strict=True)
+        Request(app, path, request.body) for path, request in zip(answers, requests, strict=True)
     ]
 
 
 def rows(rounds: int, say: Callable[[str], None]) -> list[Row]:
-    """Measure every case: ours and the floor in turn, `rounds` times."""
-    todo = cases()
-    gc.freeze()  # what lives as long as the process is not looked through again
-    sizes = [(_size(case.ours), _size(case.floor)) for case in todo]
-    ratios: dict[str, list[float]] = {case.what: [] for case in todo}
-    times: dict[str, list[float]] = {case.what: [] for case in todo}
+    """Measure every comparison `rounds` times."""
+    measured = [(comparison, _counts(comparison)) for comparison in comparisons()]
+    gc.freeze()  # collections need not look at what lives as long as the process
+    times: dict[tuple[str, str], list[float]] = {}
     for n in range(rounds):
         say(f"in process: round {n + 1} of {rounds}")
-        for case, (ours, floor) in zip(todo, sizes, strict=True):
-            pairs = [
-                (seconds(case.ours, ours), seconds(case.floor, floor)) for _ in range(STRETCHES)
-            ]
-            cost, base = (min(each) for each in zip(*pairs, strict=True))
-            ratios[case.what].append(cost / base)
-            times[case.what].append(cost)
+        for comparison, counts in measured:
+            for name, best in _round(comparison, counts).items():
+                times.setdefault((comparison.what, name), []).append(best)
     return [
-        Row(
-            GROUP,
-            case.what,
-            ratios[case.what],
-            "x",
-            note=f"{sorted(times[case.what])[rounds // 2] * 1e6:,.0f} µs",
-            required=case.required,
-            goal=case.goal,
+        row
+        for comparison, _ in measured
+        for row in _rows(
+            comparison, {name: times[comparison.what, name] for name in comparison.variants}
         )
-        for case in todo
     ]
 
 
-def _cards(visit: Visit) -> int:
-    return len(visit.outcome.cards)
+def _counts(comparison: Comparison) -> dict[str, int]:
+    """How many requests of each variant fill a stretch. Each is made once before, to warm up."""
+    counts = {}
+    for name, requests in comparison.variants.items():
+        for request in requests:
+            request.answer()
+        once = seconds(requests, len(requests))
+        counts[name] = max(round(STRETCH / once / len(requests)), 2) * len(requests)
+    return counts
 
 
-def _size(requests: Sequence[Request]) -> int:
-    """How many requests fill a chunk: whole turns, and one for warming up before."""
-    for request in requests:
-        request.answer()
-    turn = len(requests)
-    once = seconds(requests, turn * 3)
-    return max(round(CHUNK / once / turn), 3) * turn
+def _round(comparison: Comparison, counts: dict[str, int]) -> dict[str, float]:
+    """CPU seconds of one request to each variant."""
+    best: dict[str, float] = {}
+    for _ in range(STRETCHES):
+        for name, requests in comparison.variants.items():
+            taken = seconds(requests, counts[name])
+            best[name] = min(best.get(name, taken), taken)
+    return best
+
+
+def _rows(comparison: Comparison, times: dict[str, list[float]]) -> Iterator[Row]:
+    for n, (name, taken) in enumerate(times.items()):
+        if name == BARE:
+            continue
+        budget = comparison.budget if name == PADDED else None
+        bare_budget = comparison.bare_budget if n == 0 else None
+        yield Row(
+            f"CPU time: {comparison.what}",
+            name,
+            [each * 1000 for each in taken],
+            "ms",
+            budget=Limit(budget, "ms") if budget else None,
+            multiples=_ratios(taken, times[BARE]),
+            multiple_budget=Limit(bare_budget, "x bare Flask") if bare_budget else None,
+        )
+    if NAIVE in times:
+        least = comparison.naive_budget
+        yield Row(
+            f"CPU time: {comparison.what}",
+            f"the naive variant as a multiple of ours, {PADDED}",
+            _ratios(times[NAIVE], times[PADDED]),
+            "x",
+            budget=Limit(least, "x", least=True) if least else None,
+        )
+
+
+def _ratios(times: Sequence[float], others: Sequence[float]) -> list[float]:
+    return [one / other for one, other in zip(times, others, strict=True)]

@@ -1,23 +1,23 @@
-"""The same pages as a newcomer to Flask-WTF would write them, to show what the design saves.
+"""The same pages as the documentation of Flask-WTF would have them written.
 
-A form class for each request, drawn by WTForms' widgets; every earlier answer a hidden field
-that is validated again; every page made from data by Jinja. Which page follows, and what
-matches, is left to the app's own rooms: it would be the same for anybody.
+Each request makes a form class of the questions it shows. WTForms' widgets draw them, every
+earlier answer is a hidden field that is validated again, and the whole page is made from
+templates and data, Markdown included; nothing is kept from one request to the next. What the
+pages show, which page follows and what matches comes from the app's own modules.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
 from flask import Flask, render_template, request
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 from wtforms import HiddenField, RadioField, SelectMultipleField
-from wtforms.fields import choices
+from wtforms.fields import choices as choice_fields
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -26,29 +26,39 @@ from screener.content.loading.load import load
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Section
-from screener.engine.flow import RESULTS, Ask, Finish, next_step
-from screener.engine.matching import Answers, Reason, match
+from screener.engine.flow import RESULTS, Ask, Stop, next_step
+from screener.engine.matching import Answers, match
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
-from screener.web.crisis_view import crises
-from screener.web.editions import Edition, editions
-from screener.web.render import Renderer, TopicWords
-from screener.web.results_view import ToldSection, results_view
-from screener.web.views import AskedQuestion, section_view
+from screener.web.editions import Edition, make_editions
+from screener.web.render import (
+    JINJA_OPTIONS,
+    Fragments,
+    edition_names,
+    set_up_templates,
+    with_macros,
+)
+from screener.web.routes import pages, register_files
+from screener.web.views import QuestionView, results_view, section_view
 
-# Tuples where WTForms knows nothing newer; where it does, they cost a warning each.
-_choice: Any = getattr(choices, "SelectChoice", lambda value, label: (value, label))
+# Tuples in WTForms 3.2; WTForms 3.3 has a class, and warns of tuples.
+_choice: Any = getattr(choice_fields, "SelectChoice", lambda value, label: (value, label))
 
 
-@lru_cache(maxsize=1)
-def edition() -> Edition:
-    """The built-in content as the country at the root reads it; read once."""
-    return editions(load(built_in_questions()).questionnaire)[0]
+class UncachedFragments(Fragments):
+    """Renders a macro each time it is called."""
+
+    def __call__(self, macro: str, *arguments: str | int | bool | None) -> Markup:
+        """The HTML of a macro."""
+        html: Markup = getattr(self._macros, macro)(*arguments)
+        return html
 
 
-def content() -> Questionnaire:
-    """The questions and words of that edition."""
-    return edition().content
+def turn_fragment_cache_off(app: Flask, edition: Edition, settings: Settings) -> None:
+    """Have an edition's fragments rendered for each page, before the app's first request."""
+    names = with_macros(app.jinja_env, edition_names(edition, settings))
+    fragments = UncachedFragments(app.jinja_env, names)
+    app.context_processor(lambda: {"fragment": fragments})
 
 
 class _HiddenTicks(SelectMultipleField):
@@ -59,145 +69,109 @@ class _HiddenTicks(SelectMultipleField):
         return Markup("").join(Markup(field).format(self.name, value) for value in self.data or ())
 
 
-def _form_class(content: Questionnaire, shown: tuple[AskedQuestion, ...]) -> type[FlaskForm]:
-    """A form of the questions shown, and of all others as hidden fields."""
+def create_app() -> Flask:
+    """The app: the first part, steps and results of the edition at the root."""
+    settings = Settings()
+    editions = make_editions(load(built_in_questions()).questionnaire)
+    edition = next(iter(editions.values()))
+    content = edition.content
+    sections = {section.id: section for section in content.sections}
+
+    app = Flask("naive", static_folder=None)
+    app.jinja_options = JINJA_OPTIONS
+    folders = (Path(__file__).parent / "templates", folder("templates"))
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
+    assets = load_assets(folder("static"))
+    app.extensions["editions"] = editions
+    set_up_templates(app, settings, assets)
+    turn_fragment_cache_off(app, edition, settings)
+    app.register_blueprint(pages, name=edition.name)  # its links are made with url_for
+    register_files(app, assets)
+
+    def section_page(section: Section, answers: Answers, already_shown: Sequence[str]) -> str:
+        view = section_view(content, section, answers, already_shown)
+        form_class = _form_class(content, view.questions)
+        data = {"section": section.id, **_form_data(content, answers)}
+        form = form_class(formdata=None, data=data)
+        visible = {question.id for question in view.questions}
+        hidden = [form[id] for id in content.questions if id not in visible and form[id].data]
+        return render_template("naive_section.html", view=view, form=form, hidden=hidden)
+
+    def first_section(voice: Voice) -> str:
+        return section_page(content.sections[0], Answers(voice=voice), ())
+
+    def page_after() -> str:
+        here = sections[request.form["section"]]
+        form = _form_class(content, section_view(content, here, Answers()).questions)()
+        if not form.validate_on_submit():
+            raise ValueError(f"refused: {form.errors}")
+        picked = {id: _as_tuple(form[id].data) for id in content.questions if form[id].data}
+        answers = Answers(picked, Voice(form.voice.data))
+        go = RESULTS if request.path == "/results" else request.form["go"]
+        shown = request.form.getlist("shown")
+        step = next_step(content, answers, shown, here.id, go)
+        if isinstance(step, Stop):
+            raise ValueError("interruption pages are not part of the comparison")
+        if isinstance(step, Ask):
+            return section_page(sections[step.section], answers, shown)
+        view = results_view(content, answers, match(content, answers), shown)
+        return render_template("results.html", view=view)
+
+    for view, function in (
+        ("first_section", first_section),
+        ("step", page_after),
+        ("results", page_after),
+    ):
+        app.view_functions[f"{edition.name}.{view}"] = function
+    return app
+
+
+def _form_class(content: Questionnaire, questions: tuple[QuestionView, ...]) -> type[FlaskForm]:
+    """A form of some questions, with all others as hidden fields."""
 
     class AnswersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         class Meta:
             csrf = False
 
-        section = HiddenField(validators=[AnyOf([part.id for part in content.sections])])
+        section = HiddenField(validators=[AnyOf([section.id for section in content.sections])])
         voice = HiddenField(validators=[AnyOf([voice.value for voice in Voice])])
-        shown_before = HiddenField(name="shown")
 
-    visible = {question.id: question for question in shown}
-    for id, question in content.questions.items():
-        single = question.type == "single"
-        if id in visible:
-            field = _visible(visible[id])
-        elif single:
-            ids = list(content.choices[id])
-            field = HiddenField(name=id, validators=[Optional(), AnyOf(ids)])
-        else:
-            pairs = [_choice(choice, choice) for choice in content.choices[id]]
-            field = _HiddenTicks(name=id, choices=pairs, validators=[Optional()])
-        setattr(AnswersForm, f"q_{id}", field)
+    shown = {question.id: question for question in questions}
+    for id in content.questions:
+        field = _visible_field(shown[id]) if id in shown else _hidden_field(content, id)
+        setattr(AnswersForm, id, field)
     return AnswersForm
 
 
-def _visible(question: AskedQuestion) -> Any:
-    offered = [_choice(choice.id, choice.text) for choice in question.choices]
-    if question.single:
-        return RadioField(
-            question.legend,
-            name=question.id,
-            choices=[*offered, _choice("", "Clear my answer")],
-            validators=[Optional()],
-        )
+def _visible_field(question: QuestionView) -> Any:
+    choices = [_choice(choice.id, choice.text) for choice in question.choices]
+    if question.is_single:
+        choices.append(_choice("", "Clear my answer"))
+        return RadioField(question.legend, choices=choices, validators=[Optional()])
     return SelectMultipleField(
         question.legend,
-        name=question.id,
-        choices=offered,
+        choices=choices,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validators=[Optional()],
     )
 
 
-def _picked(form: FlaskForm, content: Questionnaire) -> dict[str, tuple[str, ...]]:
-    picked = {}
-    for id in content.questions:
-        data = form[f"q_{id}"].data
-        chosen = tuple(data) if isinstance(data, list) else (data,) if data else ()
-        if chosen:
-            picked[id] = chosen
-    return picked
+def _hidden_field(content: Questionnaire, question: str) -> Any:
+    choices = list(content.choices[question])
+    if content.questions[question].type == "single":
+        return HiddenField(validators=[Optional(), AnyOf(choices)])
+    return _HiddenTicks(
+        choices=[_choice(choice, choice) for choice in choices], validators=[Optional()]
+    )
 
 
-def _hidden(form: FlaskForm, content: Questionnaire, without: tuple[str, ...] = ()) -> list[Any]:
-    return [
-        form[f"q_{id}"] for id in content.questions if id not in without and form[f"q_{id}"].data
-    ]
+def _form_data(content: Questionnaire, answers: Answers) -> dict[str, Any]:
+    return {"voice": answers.voice.value} | {
+        id: picked[0] if content.questions[id].type == "single" else list(picked)
+        for id, picked in answers.picked.items()
+    }
 
 
-def create_app(content: Questionnaire) -> Flask:
-    """The newcomer's app."""
-    app = Flask("naive", static_folder=None)
-    renderer = _dress(app)
-    sections = {part.id: part for part in content.sections}
-
-    def page_of(section: Section, answers: Answers) -> str:
-        view = section_view(content, section, answers)
-        picked = {f"q_{id}": _data(content, id, chosen) for id, chosen in answers.picked.items()}
-        data = {"section": section.id, "voice": answers.voice.value, **picked}
-        form = _form_class(content, view.questions)(formdata=None, data=data)
-        hidden = _hidden(form, content, view.asked)
-        return render_template("naive_section.html", view=view, form=form, hidden=hidden)
-
-    @app.get("/check")
-    def first() -> str:
-        return page_of(content.sections[0], Answers())
-
-    @app.post("/check")
-    @app.post("/results")
-    def step() -> str:
-        here = sections.get(request.form.get("section", ""), content.sections[0])
-        form = _form_class(content, section_view(content, here, Answers()).questions)()
-        if not form.validate_on_submit():
-            return page_of(here, Answers())
-        answers = Answers(_picked(form, content), Voice(form.voice.data))
-        go = RESULTS if request.path == "/results" else request.form["go"]
-        shown = request.form.getlist("shown")
-        following = next_step(content, answers, shown, here.id, go)
-        if isinstance(following, Ask):
-            return page_of(sections[following.section], answers)
-        if not isinstance(following, Finish):
-            raise ValueError("the newcomer has not written the interruption pages")
-        outcome = match(content, answers)
-        data = {f"q_{id}": _data(content, id, chosen) for id, chosen in answers.picked.items()}
-        again = _form_class(content, ())(formdata=None, data=data)
-        return render_template(
-            "naive_results.html",
-            view=results_view(content, answers, outcome, shown),
-            voice=answers.voice,
-            visit=None,
-            crises=crises(content, outcome.flags, answers.voice),
-            always=[rule.topic for rule in content.results.always],
-            hidden=_hidden(again, content),
-        )
-
-    def words(id: str, voice: Voice, variant: int | None) -> TopicWords:
-        return renderer._topic_words(content.topics[id], voice, variant)
-
-    app.jinja_env.globals["topic_words"] = words
-    return app
-
-
-def _data(content: Questionnaire, question: str, chosen: tuple[str, ...]) -> Any:
-    return chosen[0] if content.questions[question].type == "single" else list(chosen)
-
-
-def _dress(app: Flask) -> Renderer:
-    """Give the newcomer's Jinja the app's words and filters, and its header and footer."""
-    renderer = Renderer(edition(), Settings(), load_assets(folder("static")))
-    ours = Path(__file__).parent / "templates"
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(p) for p in (ours, folder("templates"))])
-    app.jinja_env.globals |= renderer._env.globals
-    app.jinja_env.filters |= renderer._env.filters | {"blocks": _blocks}
-    return renderer
-
-
-def _blocks(told: ToldSection) -> list[list[Reason]]:
-    """What is printed or left out together: ordinary answers, and each sensitive one."""
-    together = [line for line in told.lines if line not in told.sensitive]
-    alone = [[line] for line in told.sensitive]
-    return [together, *alone] if together else alone
-
-
-def words_of(page: bytes) -> list[str]:
-    """The words between the tags of a page's <main>, in order, whatever the markup."""
-    main = BeautifulSoup(page, "html.parser").main
-    if main is None:
-        raise ValueError("a page without <main>")
-    return main.get_text(" ").split()
+def _as_tuple(data: str | list[str]) -> tuple[str, ...]:
+    return (data,) if isinstance(data, str) else tuple(data)

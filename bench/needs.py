@@ -1,4 +1,4 @@
-"""What a measurement needs, and how to get it."""
+"""The packages and programs that a measurement needs, and how to install them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NODE_MODULES = Path(__file__).parent / "node_modules"
-CHROMIUM = shutil.which("chromium")
 
-_PACKAGES = ("bs4", "playwright")
 _PROGRAMS = {"wrk": "wrk", "nginx": "nginx-light", "chromium": "chromium"}
 """Name -> the Debian package that it comes with."""
 
 
-def missing(quick: bool) -> list[str]:
-    """One line for each thing that is not here; `quick` needs less."""
-    packages = _PACKAGES[:1] if quick else _PACKAGES
+def missing() -> list[str]:
+    """One line for each thing that is not installed. `inprocess` needs none of them."""
     lines = []
-    if any(find_spec(name) is None for name in packages):
+    if find_spec("playwright") is None:
         lines.append("Python packages: pip install -e '.[bench]'")
-    if quick:
-        return lines
     absent = [package for name, package in _PROGRAMS.items() if shutil.which(name) is None]
     if absent:
         lines.append(f"programs: apt-get install --no-install-recommends {' '.join(absent)}")
@@ -31,7 +26,7 @@ def missing(quick: bool) -> list[str]:
 
 
 def program(name: str) -> str:
-    """Where a program is. Raises FileNotFoundError with what to install."""
+    """The path of a program. Raises FileNotFoundError, with what to install."""
     found = shutil.which(name)
     if found is None:
         raise FileNotFoundError(f"{name} is missing (Debian: {_PROGRAMS[name]})")

@@ -1,4 +1,4 @@
-"""Servers and clients that the measurements start; every one is stopped again by its own id."""
+"""Servers and clients that the measurements start, and stop again."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ FORM = "application/x-www-form-urlencoded"
 CONNECTIONS = 32
 GZIP = "gzip on; gzip_comp_level 6; gzip_types text/css text/javascript image/svg+xml;"
 
-# Prints what it counted as JSON, because wrk's own report is for people.
+# wrk's own report is hard to parse, so this prints JSON.
 _DONE = """
 done = function(summary, latency)
   local e = summary.errors
-  io.write(string.format('\\nJSON{"requests":%d,"us":%d,"errors":%d,"p50":%d,"p99":%d}\\n',
+  io.write(string.format('\\nJSON{"requests":%d,"us":%d,"errors":%d,"p99":%d}\\n',
     summary.requests, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(99)))
 end
 """
 
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk sends: one request, or several in turn. A body makes a POST."""
+    """The requests that wrk sends in turn: (path, body). A body makes a POST."""
 
     requests: Sequence[tuple[str, str | None]]
     encodings: str = ""
 
     def script(self) -> str:
-        """The same for wrk, in Lua."""
+        """The Lua script for wrk."""
         headers = {"Accept-Encoding": self.encodings} if self.encodings else {}
         lines = ["local requests = {}"]
         for path, body in self.requests:
@@ -51,7 +51,7 @@ class Load:
         return "\n".join([*lines, _ONCE_MADE, _DONE])
 
 
-# Requests are made when wrk knows the host, and once, so that wrk itself costs little.
+# Each request is formatted once, so that wrk itself costs little; wrk knows the host in `init`.
 _ONCE_MADE = """
 local made, turn = {}, 0
 init = function(args)
@@ -66,12 +66,11 @@ end
 
 @dataclass(frozen=True)
 class Counted:
-    """What wrk counted."""
+    """What wrk measured; times are in microseconds."""
 
     requests: int
     us: int
     errors: int
-    p50: int
     p99: int
 
     @property
@@ -83,7 +82,7 @@ class Counted:
 
 
 def wrk(port: int, load: Load, seconds: int, connections: int = CONNECTIONS) -> Counted:
-    """Send as much as possible for some seconds, from this machine to itself."""
+    """Send as many requests as possible to 127.0.0.1 for some seconds."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(load.script())
         script.flush()
@@ -93,12 +92,12 @@ def wrk(port: int, load: Load, seconds: int, connections: int = CONNECTIONS) -> 
     for line in done.stdout.splitlines():
         if line.startswith("JSON"):
             return Counted(**json.loads(line.removeprefix("JSON")))
-    raise ValueError(f"wrk said: {done.stdout.strip()} {done.stderr.strip()}")
+    raise ValueError(f"wrk printed: {done.stdout.strip()} {done.stderr.strip()}")
 
 
 @contextmanager
 def bare_server(pages: Mapping[str, bytes], workers: int) -> Iterator[Server]:
-    """Bare Flask in the app's own server: name of a page -> its bytes."""
+    """Bare Flask in the app's server. `pages`: name -> bytes."""
     with tempfile.TemporaryDirectory() as folder:
         for name, body in pages.items():
             (Path(folder) / name).write_bytes(body)
@@ -107,7 +106,7 @@ def bare_server(pages: Mapping[str, bytes], workers: int) -> Iterator[Server]:
             yield server
 
 
-# `running` gives the port as it does to `screener serve`.
+# `running` passes `--port`, as to `screener serve`.
 _BARE = """
 import os, sys
 os.environ["SCREENER_PORT"] = sys.argv[sys.argv.index("--port") + 1]
@@ -118,7 +117,7 @@ main()
 
 @contextmanager
 def nginx(sites: Sequence[Path], extra: str = "", locations: str = "") -> Iterator[list[int]]:
-    """nginx, which serves each folder at a port of its own; the ports."""
+    """nginx that serves each folder at a port of its own; yields the ports."""
     ports = [free_port() for _ in sites]
     servers = "\n".join(
         f"server {{ listen 127.0.0.1:{port}; root {site}; index index.html; {locations} }}"
@@ -168,7 +167,7 @@ def _answers(port: int) -> bool:
         with urlopen(f"http://127.0.0.1:{port}/", timeout=2) as response:
             return bool(response.status)
     except OSError as error:
-        return hasattr(error, "code")  # an error page is an answer too
+        return hasattr(error, "code")  # an error page, so it answers
 
 
 def _lua(text: str) -> str:

@@ -1,9 +1,8 @@
-"""Four pages that ask the same questions of the first part, as folders for one static server."""
+"""The first page of questions three times, made in different ways, as folders for nginx."""
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from html import escape
 from pathlib import Path
@@ -17,25 +16,24 @@ from screener.content.models.questionnaire import Questionnaire
 from screener.engine.matching import Answers
 from screener.resources import folder
 from screener.web.assets import load_assets
-from screener.web.views import AskedQuestion, section_view
+from screener.web.views import QuestionView, section_view
 
-NAMES = ("ours", "plain", "govuk", "surveyjs")
+NAMES = ("ours", "govuk", "surveyjs")
 _HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
 def build(content: Questionnaire, place: Path) -> dict[str, Path]:
-    """Write the pages; the folder of each by its name."""
+    """Write the pages below `place`. Name -> the folder of the page."""
     sites = {name: place / name for name in NAMES}
     for site in sites.values():
         site.mkdir()
         site.chmod(0o755)
     page = Request(create_app(Settings()), "/check").answer().decode()
     (sites["ours"] / "index.html").write_text(page)
-    (sites["plain"] / "index.html").write_text(unstyled(page))
     static = sites["ours"] / "static"
     static.mkdir()
     for asset in load_assets(folder("static")).values():
-        (static / asset.name).write_bytes(asset.reply.content)
+        (static / asset.name).write_bytes(asset.content)
     section = content.sections[0]
     view = section_view(content, section, Answers(voice=Voice.ME))
     _govuk(sites["govuk"], section.title, view.questions)
@@ -43,13 +41,8 @@ def build(content: Questionnaire, place: Path) -> dict[str, Path]:
     return sites
 
 
-def unstyled(page: str) -> str:
-    """The same HTML without style, script and icon: the least that could show these words."""
-    return re.sub(r'<link rel="(?:icon|stylesheet)"[^>]*>\s*|<script.*?</script>\s*', "", page)
-
-
-def _govuk(site: Path, title: str, questions: tuple[AskedQuestion, ...]) -> None:
-    """As the GOV.UK Frontend's own page template has it, script and typeface included."""
+def _govuk(site: Path, title: str, questions: tuple[QuestionView, ...]) -> None:
+    """As GOV.UK Frontend's page template has it, with its script and typeface."""
     source = NODE_MODULES / "govuk-frontend" / "dist" / "govuk"
     for name in ("govuk-frontend.min.css", "govuk-frontend.min.js"):
         shutil.copy(source / name, site / name.replace(".min", ""))
@@ -75,8 +68,8 @@ def _govuk(site: Path, title: str, questions: tuple[AskedQuestion, ...]) -> None
     (site / "init.js").write_text('import { initAll } from "/govuk-frontend.js"; initAll();')
 
 
-def _govuk_box(question: AskedQuestion) -> str:
-    kind, plural = ("radio", "radios") if question.single else ("checkbox", "checkboxes")
+def _govuk_box(question: QuestionView) -> str:
+    kind, plural = ("radio", "radios") if question.is_single else ("checkbox", "checkboxes")
     rows = "".join(
         f'<div class="govuk-{plural}__item"><input class="govuk-{plural}__input" type="{kind}" '
         f'id="{question.id}-{choice.id}" name="{question.id}" value="{choice.id}">'
@@ -93,15 +86,15 @@ def _govuk_box(question: AskedQuestion) -> str:
     )
 
 
-def _surveyjs(site: Path, title: str, questions: tuple[AskedQuestion, ...]) -> None:
-    """As SurveyJS's own guide for plain HTML has it: its core, its interface, its style."""
+def _surveyjs(site: Path, title: str, questions: tuple[QuestionView, ...]) -> None:
+    """As SurveyJS's guide for plain HTML has it: core, user interface and style."""
     core, interface = NODE_MODULES / "survey-core", NODE_MODULES / "survey-js-ui"
     for path in (core / "survey.core.min.js", core / "survey-core.min.css"):
         shutil.copy(path, site)
     shutil.copy(interface / "survey-js-ui.min.js", site)
     elements = [
         {
-            "type": "radiogroup" if question.single else "checkbox",
+            "type": "radiogroup" if question.is_single else "checkbox",
             "name": question.id,
             "title": question.legend,
             "description": question.hint,

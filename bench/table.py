@@ -1,4 +1,4 @@
-"""The one table: rows of what was measured, what is required, and whether it is met."""
+"""The table: what was measured, how much it varied, the budget, and whether it is met."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from pathlib import Path
 from statistics import median, quantiles
 
 START, END = "<!-- bench: start -->", "<!-- bench: end -->"
-HEADINGS = ("what", "measured", "middle half of the rounds", "required", "goal")
+HEADINGS = ("what", "median of the rounds", "middle half", "x bare Flask", "budget")
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A figure that must not be passed: from above, or with `least`, from below."""
+    """The most that a figure may be; with `least`, the least."""
 
     value: float
+    unit: str
     least: bool = False
 
     def met(self, value: float) -> bool:
-        """Whether a figure keeps to it."""
+        """Whether a figure is within the limit."""
         return value >= self.value if self.least else value <= self.value
 
     def __str__(self) -> str:
-        return f"{'≥' if self.least else '≤'} {self.value:g}"
+        return f"{'≥' if self.least else '≤'} {self.value:g} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class Row:
     group: str
     what: str
     values: Sequence[float] = ()
+    """One for each round."""
     unit: str = ""
     note: str = ""
-    required: Limit | None = None
-    goal: Limit | None = None
+    budget: Limit | None = None
+    multiples: Sequence[float] = ()
+    """Of bare Flask, in the same rounds."""
+    multiple_budget: Limit | None = None
 
     @property
     def value(self) -> float | None:
@@ -47,39 +51,42 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What stands in the columns."""
+        """The text of each column."""
         if self.value is None:
             measured = f"NOT MEASURED: {self.note}"
         else:
             measured = f"{_figure(self.value)} {self.unit}".strip()
             measured += f" ({self.note})" if self.note else ""
+        multiple = median(self.multiples) if self.multiples else None
+        limits = (self.budget, self.value), (self.multiple_budget, multiple)
         return (
             self.what,
             measured,
-            self._spread(),
-            self._kept(self.required),
-            self._kept(self.goal),
+            _middle_half(self.values),
+            "" if multiple is None else _figure(multiple),
+            "; ".join(_verdict(limit, value) for limit, value in limits if limit),
         )
 
-    def _spread(self) -> str:
-        if len(self.values) < 4:
-            return ""
-        low, _, high = quantiles(self.values, n=4)
-        return f"{_figure(low)} to {_figure(high)}"
 
-    def _kept(self, limit: Limit | None) -> str:
-        if limit is None:
-            return ""
-        if self.value is None:
-            return f"{limit}: not known"
-        return f"{limit}: {'met' if limit.met(self.value) else 'NOT MET'}"
+def _middle_half(values: Sequence[float]) -> str:
+    """From the first to the third quartile."""
+    if len(values) < 4:
+        return ""
+    low, _, high = quantiles(values, n=4)
+    return f"{_figure(low)} to {_figure(high)}"
+
+
+def _verdict(limit: Limit, value: float | None) -> str:
+    if value is None:
+        return f"{limit}: not known"
+    return f"{limit}: {'met' if limit.met(value) else 'NOT MET'}"
 
 
 def measured(group: str, measure: Callable[[], list[Row]]) -> list[Row]:
-    """The rows of one group; one row that says why when they could not be measured."""
+    """The rows of one group; if it fails, one row with the reason."""
     try:
         return measure()
-    except Exception as error:  # whatever stops one group must not hide the others
+    except Exception as error:  # the other groups are still measured
         lines = str(error).strip().splitlines()
         why = f"{type(error).__name__}: {lines[0][:200] if lines else 'no reason given'}"
         return [Row(group, "all of it", note=why)]
@@ -105,7 +112,7 @@ def plain(rows: Sequence[Row]) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """A line of the terminal's table; long cells go on below."""
+    """One row for the terminal; long cells are wrapped."""
     columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, widths, strict=True)]
     lines = (
         "  ".join(piece.ljust(width) for piece, width in zip(pieces, widths, strict=True))
@@ -131,7 +138,7 @@ def _markdown_line(cells: Sequence[str]) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace what stands between the markers of a file. Raises ValueError without them."""
+    """Replace the text between the markers of a file. Raises ValueError without them."""
     before, start, rest = path.read_text("utf-8").partition(START)
     _, end, after = rest.partition(END)
     if not (start and end):
@@ -140,7 +147,5 @@ def write(path: Path, text: str) -> None:
 
 
 def _figure(value: float) -> str:
-    """Three figures, and no more digits than they mean."""
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) < 1 else f"{value:.1f}"
+    """Three significant digits, or a whole number."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

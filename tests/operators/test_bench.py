@@ -1,4 +1,4 @@
-"""The benchmark measures what it says: its bodies, its pages and its table. Never its figures."""
+"""The bench measures what it says: its bodies, its variants and its table. No test takes a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from bench import inprocess, naive, sites, table
+from bench import bodies, inprocess, naive, sites, table
 from bench.bodies import CARDS, Visit, everything, typical
 from bench.inprocess import Request
 from bench.needs import NODE_MODULES
@@ -21,8 +21,7 @@ from tests.paths import ROOT
 
 @pytest.fixture(scope="module")
 def content() -> Questionnaire:
-    """As the country at the root reads it, which is what the pages show."""
-    return naive.content()
+    return bodies.content()
 
 
 @pytest.fixture(scope="module", params=["all answered", "few answered", "everything"])
@@ -33,16 +32,31 @@ def visit(request: pytest.FixtureRequest, content: Questionnaire) -> Visit:
 
 
 @pytest.fixture(scope="module")
-def newcomer(content: Questionnaire) -> Flask:
-    return naive.create_app(content)
+def naive_app() -> Flask:
+    return naive.create_app()
 
 
-def shown(page: bytes) -> tuple[list[str], list[str], list[str]]:
-    """The questions, what can be ticked, and the topics of a page."""
+@pytest.fixture(scope="module")
+def uncached_app() -> Flask:
+    return inprocess.uncached_app()
+
+
+def shown(page: bytes) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The legends, the choices, the hidden fields and the topics of a page."""
     soup = BeautifulSoup(page, "html.parser")
     legends = [" ".join(legend.get_text().split()) for legend in soup.select("legend")]
-    values = [f"{box.get('name')}={box.get('value')}" for box in soup.select("fieldset input")]
-    return legends, values, [card["id"] for card in soup.select("section.card")]
+    choices, hidden = (
+        [f"{box.get('name')}={box.get('value')}" for box in soup.select(selector)]
+        for selector in ("fieldset input", "form > input")
+    )
+    return legends, choices, sorted(hidden), [card["id"] for card in soup.select("section.card")]
+
+
+def words(page: bytes) -> list[str]:
+    """The words in a page's <main>, in order."""
+    main = BeautifulSoup(page, "html.parser").main
+    assert main
+    return main.get_text(" ").split()
 
 
 @pytest.mark.parametrize("answer_all", [True, False])
@@ -51,7 +65,7 @@ def test_a_typical_page_has_ten_cards_and_no_flag(
 ) -> None:
     visit = typical(content, answer_all)
     assert not red_flags(content, visit.picked)
-    _, _, cards = shown(Request(app, "/results", visit.results).answer())
+    *_, cards = shown(Request(app, "/results", visit.results).answer())
     assert len(cards) == CARDS
 
 
@@ -59,32 +73,65 @@ def test_everything_means_every_question(content: Questionnaire) -> None:
     assert everything(content).picked.keys() == content.questions.keys()
 
 
-def test_the_naive_pages_show_the_same(visit: Visit, app: Flask, newcomer: Flask) -> None:
-    sent = [("/check", None), *(("/check", body) for body in visit.steps)]
-    for path, body in [*sent, ("/results", visit.results)]:
-        ours, theirs = (Request(each, path, body).answer() for each in (app, newcomer))
+def test_the_next_part_is_blank_and_the_one_before_is_not(
+    content: Questionnaire, app: Flask
+) -> None:
+    visit = everything(content)
+    for bodies_sent, is_ticked in ((visit.steps, False), (visit.back_steps, True)):
+        for body in bodies_sent:
+            page = BeautifulSoup(Request(app, "/check", body).answer(), "html.parser")
+            assert bool(page.select("fieldset input[checked]")) is is_ticked
+
+
+def test_the_naive_pages_show_the_same(visit: Visit, app: Flask, naive_app: Flask) -> None:
+    steps = [("/check", body) for body in visit.steps + visit.back_steps]
+    for path, body in [("/check", None), *steps, ("/results", visit.results)]:
+        ours, theirs = (Request(each, path, body).answer() for each in (app, naive_app))
         assert shown(ours) == shown(theirs)
-        if path == "/check":
-            assert naive.words_of(ours) == naive.words_of(theirs)
+        assert words(ours) == words(theirs)
 
 
-def test_the_floor_answers_with_the_same_bytes(visit: Visit, app: Flask) -> None:
+def test_without_the_fragment_cache_the_pages_are_the_same(
+    visit: Visit, app: Flask, uncached_app: Flask
+) -> None:
+    for path, body in [("/check", visit.steps[0]), ("/results", visit.results)]:
+        ours, theirs = (Request(each, path, body).answer() for each in (app, uncached_app))
+        assert ours == theirs
+
+
+def test_the_cache_is_on_in_ours_and_off_in_the_other_variants(
+    app: Flask, uncached_app: Flask, naive_app: Flask
+) -> None:
+    for each, is_kept in ((app, True), (uncached_app, False), (naive_app, False)):
+        names: dict[str, naive.Fragments] = {}
+        with each.test_request_context("/check"):
+            each.update_template_context(names)
+            fragment = names["fragment"]
+            assert (fragment("header") is fragment("header")) is is_kept
+
+
+def test_bare_flask_answers_with_the_same_bytes(visit: Visit, app: Flask) -> None:
     request = Request(app, "/results", visit.results)
-    (floor,) = inprocess.floor_of([request])
-    assert floor.answer() == request.answer()
+    (bare,) = inprocess.bare_requests([request])
+    assert bare.answer() == request.answer()
+
+
+def test_every_request_that_is_measured_is_answered() -> None:
+    for comparison in inprocess.comparisons():
+        for requests in comparison.variants.values():
+            for request in requests:
+                request.answer()
 
 
 @pytest.mark.skipif(not NODE_MODULES.is_dir(), reason="npm ci --prefix bench was not run")
 def test_every_site_asks_the_same(content: Questionnaire, tmp_path: Path) -> None:
-    places = sites.build(content, tmp_path)
+    folders = sites.build(content, tmp_path)
     asked = [question.ask.me for question in content.sections[0].questions]
-    for name in ("ours", "plain", "govuk"):
-        legends, _, _ = shown((places[name] / "index.html").read_bytes())
+    for name in ("ours", "govuk"):
+        legends, *_ = shown((folders[name] / "index.html").read_bytes())
         assert legends == asked
-    survey = (places["surveyjs"] / "survey.js").read_text("utf-8")
-    assert all(id in survey for id in (q.id for q in content.sections[0].questions))
-    plain = (places["plain"] / "index.html").read_text("utf-8")
-    assert not any(word in plain for word in ("<script", "stylesheet", 'rel="icon"'))
+    survey = (folders["surveyjs"] / "survey.js").read_text("utf-8")
+    assert all(question.id in survey for question in content.sections[0].questions)
 
 
 def test_what_wrk_sends() -> None:
@@ -95,16 +142,25 @@ def test_what_wrk_sends() -> None:
 
 
 ROWS = [
-    Row("speed", "fast", [1.0, 2.0, 3.0, 4.0, 90.0], "x", "3 µs", Limit(3), Limit(2)),
-    Row("speed", "as fast as", [0.25], "x", goal=Limit(0.2, least=True)),
-    Row("speed", "broken", note="no|thing", goal=Limit(1)),
+    Row("speed", "fast", [1.0, 2.0, 3.0, 4.0, 90.0], "ms", "note", Limit(3, "ms")),
+    Row(
+        "speed",
+        "slow",
+        [0.25],
+        "ms",
+        budget=Limit(0.2, "ms", least=True),
+        multiples=[12.0],
+        multiple_budget=Limit(0.1, "x bare Flask"),
+    ),
+    Row("speed", "broken", note="no|thing", budget=Limit(1, "ms")),
 ]
 
 
 def test_a_row_says_what_is_met() -> None:
-    assert ROWS[0].cells == ("fast", "3.0 x (3 µs)", "1.5 to 47.0", "≤ 3: met", "≤ 2: NOT MET")
-    assert ROWS[1].cells == ("as fast as", "0.25 x", "", "", "≥ 0.2: met")
-    assert ROWS[2].cells == ("broken", "NOT MEASURED: no|thing", "", "", "≤ 1: not known")
+    assert ROWS[0].cells == ("fast", "3 ms (note)", "1.5 to 47", "", "≤ 3 ms: met")
+    limits = "≥ 0.2 ms: met; ≤ 0.1 x bare Flask: NOT MET"
+    assert ROWS[1].cells == ("slow", "0.25 ms", "", "12", limits)
+    assert ROWS[2].cells == ("broken", "NOT MEASURED: no|thing", "", "", "≤ 1 ms: not known")
     assert table.complete(ROWS[:2])
     assert not table.complete(ROWS)
 
