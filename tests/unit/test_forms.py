@@ -31,16 +31,20 @@ LARGEST = 64 * 1024
 MOST = 300
 
 
-def post(body: bytes, kind: str | None = FORM, length: int | None = -1, **environ: str) -> Request:
-    """A request with a body. Its declared length is the body's own unless another is given."""
+def post(body: bytes, kind: str | None = FORM, length: int | None = -1, **headers: str) -> Request:
+    """A request with a body. Its declared length is the body's own unless another is given.
+
+    With `wsgi.input_terminated`, which granian sets, werkzeug does not compare the two.
+    """
     declared = len(body) if length == -1 else length
     return Request(
         {
             "REQUEST_METHOD": "POST",
             "wsgi.input": BytesIO(body),
+            "wsgi.input_terminated": True,
             **({} if kind is None else {"CONTENT_TYPE": kind}),
             **({} if declared is None else {"CONTENT_LENGTH": str(declared)}),
-            **environ,
+            **headers,
         }
     )
 
@@ -85,7 +89,7 @@ class TestReadBody:
         [
             (b"a=1", {"length": None}, LengthRequired),
             (b"a=1", {"HTTP_TRANSFER_ENCODING": "chunked"}, LengthRequired),
-            (b"a=1", {"HTTP_TRANSFER_ENCODING": "gzip, chunked"}, LengthRequired),
+            (b"a=1", {"HTTP_TRANSFER_ENCODING": "gzip"}, LengthRequired),
             (b"a=" + b"x" * (LARGEST - 1), {}, RequestEntityTooLarge),
             (b"a=1", {"length": LARGEST + 1}, RequestEntityTooLarge),
             (b"&".join([b"a=1"] * (MOST + 1)), {}, RequestEntityTooLarge),
