@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format screenshots docs bench
+.PHONY: help run test unit check format screenshots docs bench mutants
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -47,3 +47,7 @@ docs: $(INSTALLED) ## what is made from the code: the settings table, nginx file
 
 bench: $(INSTALLED) ## print the budgets (docs/performance.md says what it needs)
 	$(BIN)/python -m bench
+
+mutants: $(INSTALLED) ## mutation score of the engine and forms (docs/testing.md), about ten minutes
+	$(BIN)/pip install --quiet -e '.[mutants]'
+	nice $(BIN)/python -m tools.mutants

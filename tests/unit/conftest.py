@@ -1,4 +1,4 @@
-"""For unit tests: no network, and the small questionnaire that the tests of the engine use."""
+"""For unit tests: no network, and the small questionnaire of the tests of engine and forms."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 
 ENGINE_FILE = Path(__file__).with_name("engine.yaml")
+FLAT = load(ENGINE_FILE).questionnaire
 
 
 @pytest.fixture(scope="session")
 def flat() -> Questionnaire:
     """engine.yaml: about a flat, so that no clinical wording is tested with the engine."""
-    return load(ENGINE_FILE).questionnaire
+    return FLAT
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 
-from screener.content.loading.load import load
 from screener.content.models.base import Urgency, Voice
 from screener.engine.flow import Ask, Finish, Stop, next_step, questions_to_ask
 from screener.engine.matching import Answers, applicable, match, red_flags
-from tests.unit.conftest import ENGINE_FILE
+from tests.unit.conftest import FLAT
 
-FLAT = load(ENGINE_FILE).questionnaire
 RESULTS = FLAT.results
 SECTIONS = [section.id for section in FLAT.sections]
 INTERRUPTIONS = list(FLAT.interruptions)
