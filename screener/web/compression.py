@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import brotli
@@ -56,6 +57,7 @@ class PaddedResponse(Response):
         self.sizes = sizes
 
 
+@lru_cache(maxsize=64)
 def accepted_encoding(header: str, known: tuple[str, ...]) -> str | None:
     """The first of some encodings that an Accept-Encoding header allows; None for none."""
     accepted: Any = parse_accept_header(header, Accept)

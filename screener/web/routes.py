@@ -34,7 +34,6 @@ from screener.web.messages import (
 from screener.web.views import (
     interruption_view,
     paper_sections,
-    progress,
     results_view,
     section_view,
 )
@@ -49,8 +48,7 @@ def home() -> str:
     edition = current_edition()
     if edition.is_kiosk:
         return render_template("kiosk_start.html")
-    content = edition.content
-    return render_template("home.html", progress=progress(content, content.sections[0]))
+    return render_template("home.html")
 
 
 @pages.get("/check", defaults={"voice": Voice.ME})

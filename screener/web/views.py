@@ -146,26 +146,16 @@ def _interruption_form(choice: Choice) -> tuple[str | None, bool]:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a section stands among all."""
-
-    number: int
-    titles: tuple[str, ...]
-
-    @property
-    def total(self) -> int:
-        """How many sections there are."""
-        return len(self.titles)
-
-
-@dataclass(frozen=True)
 class SectionView:
     """A page of questions."""
 
     id: str
     title: str
     lead: str
-    progress: Progress
+    number: int
+    """Its place among the sections, from 1."""
+    total: int
+    """How many sections there are."""
     voice: Voice
     questions: tuple[QuestionView, ...]
     carried: Fields
@@ -180,12 +170,12 @@ class SectionView:
     @property
     def is_first(self) -> bool:
         """Whether no section comes before."""
-        return self.progress.number == 1
+        return self.number == 1
 
     @property
     def is_last(self) -> bool:
         """Whether no section comes after."""
-        return self.progress.number == self.progress.total
+        return self.number == self.total
 
 
 def section_view(
@@ -206,7 +196,8 @@ def section_view(
         id=section.id,
         title=section.title,
         lead=section.lead.in_voice(voice) if section.lead else "",
-        progress=progress(content, section),
+        number=content.sections.index(section) + 1,
+        total=len(content.sections),
         voice=voice,
         questions=tuple(
             QuestionView(content, id, voice, number, picked.get(id, ()), (errors or {}).get(id, ""))
@@ -215,12 +206,6 @@ def section_view(
         carried=(("section", section.id), *carried_fields(answers, shown, without=asked)),
         has_lost_answers=has_lost_answers,
     )
-
-
-def progress(content: Questionnaire, section: Section) -> Progress:
-    """'Part 2 of 6', and the titles of all parts."""
-    number = content.sections.index(section) + 1
-    return Progress(number, tuple(section.title for section in content.sections))
 
 
 def carried_fields(answers: Answers, shown: Iterable[str], without: Collection[str] = ()) -> Fields:
