@@ -114,7 +114,7 @@ def region_at_root(content: Questionnaire, region: str = "") -> str:
 
 
 def current_edition() -> Edition:
-    """The edition that the request is for. A path that no route has is told by its prefix."""
+    """The edition that the request is for. For a path that no route has, its prefix decides."""
     editions: Mapping[str, Edition] = current_app.extensions["editions"]
     if request.blueprint:
         return editions[request.blueprint]
