@@ -48,6 +48,6 @@ docs: $(INSTALLED) ## what is made from the code: the settings table, nginx file
 bench: $(INSTALLED) ## print the budgets (docs/performance.md says what it needs)
 	$(BIN)/python -m bench
 
-mutants: $(INSTALLED) ## mutation score of the engine and forms (docs/testing.md), about ten minutes
+mutants: $(INSTALLED) ## mutation score of the engine and forms (docs/testing.md), five to ten minutes
 	$(BIN)/pip install --quiet -e '.[mutants]'
 	nice $(BIN)/python -m tools.mutants
