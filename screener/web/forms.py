@@ -7,7 +7,7 @@ beside the answers. Answers carried from other sections are compared with the co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -83,13 +83,13 @@ class Submission:
     """The button that was pressed: `next`, `back`, or a section's id."""
     shown: tuple[str, ...]
     """Interruptions already shown whose red flag is still picked."""
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str]
     """Question id -> error message, for the section just shown."""
-    lost: tuple[str, ...] = ()
+    lost: tuple[str, ...]
     """Questions whose carried answer could not be kept."""
-    outdated: bool = False
+    outdated: bool
     """Whether the body holds answers to questions that are not in this questionnaire."""
-    ask_again: str | None = None
+    ask_again: str | None
     """The section to show again because of that; None when it cannot be determined."""
 
 
@@ -130,9 +130,7 @@ def section_form(content: Questionnaire, section: Section) -> type[SectionForm]:
 def _field(question: Question, choices: Iterable[str]) -> Any:
     ids: Any = list(choices)  # the types know pairs only
     if question.type == "single":
-        return RadioField(
-            name=question.id, choices=ids, validators=[Optional(), one_value], default=None
-        )
+        return RadioField(name=question.id, choices=ids, validators=[Optional(), one_value])
     return SelectMultipleField(name=question.id, choices=ids)
 
 
