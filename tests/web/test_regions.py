@@ -18,11 +18,12 @@ from screener.config import Settings, WrongSetting
 from screener.content.loading.load import load, load_bytes
 from screener.content.localize import in_region, local_text, regions_of
 from screener.content.models.base import STANDARD_CHOICES, Voice
+from screener.content.models.contacts import Region
 from screener.content.models.questionnaire import Questionnaire
 from screener.resources import built_in_questions
 from screener.web.editions import make_editions
 from tests.page_paths import page_paths
-from tests.paths import ROOT
+from tests.paths import ROOT, SMALL_FILE
 from tests.unit.test_load import broken, faults
 from tests.web.page_lint import CRISIS_BARS, LintingClient, digits, words
 
@@ -76,13 +77,23 @@ class TestMarkedLines:
             ("Never. NEVERMORE ERA", "Never. NEVERMORE ERA"),
             ("the ER room", "the A&E room"),
             ("Call {poison:name} now", "Call the {poison:name} now"),
-            ("apnea", "apnea"),  # may be an id
+            ("apnea", "apnoea"),
         ],
     )
     def test_words(self, text: str, said: str) -> None:
         say = {"ER": "A&E", "the ER": "A&E", "ER room": "A&E room", "apnea": "apnoea"}
         say |= {"Call {poison:name}": "Call the {poison:name}", "the ER room": "the A&E room"}
         assert local_text(text, "GB", say) == said
+
+
+def test_the_words_of_a_country_change_no_id() -> None:
+    own = load(SMALL_FILE).questionnaire
+    abroad = Region(name="Elsewhere", contacts=own.contacts, words={"cups": "mugs", "heart": "h"})
+    there = in_region(own.model_copy(update={"regions": {"GB": abroad}}), "GB")
+    assert list(there.topics) == list(own.topics)
+    assert list(there.questions) == list(own.questions)
+    assert there.signs["many-cups"].topics == ("cups",)
+    assert there.topics["cups"].action.me == "Count your mugs."
 
 
 def test_one_country_of_the_whole_file() -> None:
