@@ -1,4 +1,7 @@
-"""A day at the clinic: a hundred visitors in a row, while browser and server are killed."""
+"""A day at the clinic: fifty visitors in a row, while browser and server are killed.
+
+FULL_MATRIX=1 makes it a hundred.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm"),
 ]
 
-VISITORS = 100
-BROWSER_KILLED = {6, 14, 22, 30, 38}
-SERVER_KILLED = {9, 18, 26, 34, 42}
+VISITORS = 100 if "FULL_MATRIX" in os.environ else 50
+BROWSER_KILLED = {3, 5, 8, 11, 14}
+SERVER_KILLED = {4, 7, 9, 12, 15}
 """All in the first half, so that in the second one server lives long enough to leak."""
 
 VISIT = """(async (seed) => {
@@ -111,7 +114,7 @@ def end_of_visit(kiosk: Kiosk, visitor: int, page: Page) -> Callable[[], None]:
     return finish
 
 
-def test_a_hundred_visitors(tmp_path: Path) -> None:
+def test_a_day_of_visitors(tmp_path: Path) -> None:
     waits: list[float] = []
     sizes: dict[int, Size] = {}
     with launched(with_port(tmp_path)) as kiosk:

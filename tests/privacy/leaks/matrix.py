@@ -301,52 +301,55 @@ CHOSEN = {*(ALL_ROWS if "FULL_MATRIX" in os.environ else pairwise(CLEAN))}
 ROWS = [row for row in ALL_ROWS if row in CHOSEN or str(row) in KNOWN]
 
 
-def test_every_pair_of_values_is_covered() -> None:
-    assert all_pairs([row for row in ROWS if row in CLEAN]) == all_pairs(CLEAN)
-    assert set(KNOWN) <= {str(row) for row in ROWS}
+class LeakTests:
+    """The rows of one engine. Each engine has a module, so that processes can share the work."""
 
+    engine: str
+    pytestmark = [pytest.mark.slow, pytest.mark.browser]  # noqa: RUF012 - as pytest wants it
 
-# Once more when the engine's driver fails or stalls; never when something was seen.
-@pytest.mark.slow
-@pytest.mark.browser
-@pytest.mark.flaky(reruns=1, only_rerun=["WebDriverException", "waited", "Read timed out"])
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_nothing_comes_back(
-    browsers: Browsers,
-    row: Row,
-    site: Site,
-    record_property: Callable[[str, object], None],
-) -> None:
-    """No more than KNOWN says: nothing, and no POST, but for the rows named there."""
-    with browsers.lent(row.engine, row.script) as engine:
-        visit = Visit(engine, site.fronts[row.transport], site.elsewhere)
-        row.action.do(visit)
-    found = [row.engine, row.script, row.action.words, row.transport]
-    record_property("leak", [*found, sorted(visit.seen), visit.posts])
-    seen, posts = KNOWN.get(str(row), (frozenset(), 0))
-    assert visit.seen <= seen
-    assert visit.posts <= posts
-    assert visit.posts > 0 or str(row) not in SENT_AND_REFUSED
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "row" in metafunc.fixturenames:
+            rows = [row for row in ROWS if row.engine == self.engine]
+            metafunc.parametrize("row", rows, ids=str)
 
+    # Once more when the engine's driver fails or stalls; never when something was seen.
+    @pytest.mark.flaky(reruns=1, only_rerun=["WebDriverException", "waited", "Read timed out"])
+    def test_nothing_comes_back(
+        self,
+        browsers: Browsers,
+        row: Row,
+        site: Site,
+        record_property: Callable[[str, object], None],
+    ) -> None:
+        """No more than KNOWN says: nothing, and no POST, but for the rows named there."""
+        with browsers.lent(row.engine, row.script) as engine:
+            visit = Visit(engine, site.fronts[row.transport], site.elsewhere)
+            row.action.do(visit)
+        found = [row.engine, row.script, row.action.words, row.transport]
+        record_property("leak", [*found, sorted(visit.seen), visit.posts])
+        seen, posts = KNOWN.get(str(row), (frozenset(), 0))
+        assert visit.seen <= seen
+        assert visit.posts <= posts
+        assert visit.posts > 0 or str(row) not in SENT_AND_REFUSED
 
-@pytest.mark.slow
-@pytest.mark.browser
-@pytest.mark.parametrize("browser", BROWSERS, ids="-script_".join)
-def test_an_unprotected_page_does_come_back(
-    browsers: Browsers, browser: tuple[str, str], site: Site
-) -> None:
-    """Else the browsers here bring nothing back at all, and the matrix proves nothing."""
-    with browsers.lent(*browser) as engine:
-        visit = Visit(engine, site.fronts["http"], site.elsewhere)
-        engine.fresh_tab()
-        engine.open(f"{site.elsewhere}/control")
-        visit.wait("the unprotected page", lambda look: look.done and look.title == "Unprotected")
-        visit.tick([("control", "yes")])
-        visit.end(
-            lambda: engine.click("document.querySelector('a')"),
-            lambda look: look.done and look.title == "Elsewhere",
-        )
-        visit.back()
-        assert visit.seen == {"ticked"}
-        if browser[1] == "on":
-            assert visit.look().title == "Persisted", "the back/forward cache is off"
+    @pytest.mark.parametrize("script", ["on", "off"])
+    def test_an_unprotected_page_does_come_back(
+        self, browsers: Browsers, script: str, site: Site
+    ) -> None:
+        """Else the browsers here bring nothing back at all, and the matrix proves nothing."""
+        with browsers.lent(self.engine, script) as engine:
+            visit = Visit(engine, site.fronts["http"], site.elsewhere)
+            engine.fresh_tab()
+            engine.open(f"{site.elsewhere}/control")
+            visit.wait(
+                "the unprotected page", lambda look: look.done and look.title == "Unprotected"
+            )
+            visit.tick([("control", "yes")])
+            visit.end(
+                lambda: engine.click("document.querySelector('a')"),
+                lambda look: look.done and look.title == "Elsewhere",
+            )
+            visit.back()
+            assert visit.seen == {"ticked"}
+            if script == "on":
+                assert visit.look().title == "Persisted", "the back/forward cache is off"
