@@ -17,7 +17,7 @@ from tests.browsing import OpenPage, press
 from tests.kiosk.walking import PLACES, PORTRAIT, VIEWS, served
 from tests.needs import need
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PUBLIC = "https://check.example.org"
 

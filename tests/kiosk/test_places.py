@@ -17,7 +17,7 @@ from tests.kiosk.test_codes import read_codes
 from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, STOPS, VIEWS, start
 from tests.running import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # The refresh is the no-script way to clear a shared screen; what WCAG 2.2.1 asks for with
 # it (ten times the time, chosen before) is on the start page.

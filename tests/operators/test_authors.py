@@ -31,6 +31,8 @@ from screener.config import from_environment
 from screener.resources import built_in_questions
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs/authors.md").read_text("utf-8")
 MISTAKES = "## 6. When something is wrong"
 _BLOCK = re.compile(
