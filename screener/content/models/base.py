@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from screener.content.models.policy import FieldPolicy
+from screener.content.models.policy import FieldPolicy, Weight
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -193,3 +193,16 @@ class Review(Model, title="A signature"):
             shown=False,
         ),
     ]
+
+
+Signature = Annotated[
+    Review | None,
+    FieldPolicy(
+        "Who signed it",
+        "A clinician who read this part and found it right. `screener review` prints "
+        "the lines to put here. It stops counting when the part changes.",
+        weight=Weight.NOTE,
+        reviewed=False,
+    ),
+]
+"""The field of a part that can be reviewed."""

@@ -15,7 +15,7 @@ from screener.content.models.base import (
     PREFER_NOT,
     Id,
     Model,
-    Review,
+    Signature,
     Text,
     Urgency,
     Voice,
@@ -400,16 +400,7 @@ class Section(Model):
         Field(min_length=1),
         FieldPolicy("Questions", "In the order they are asked. Six to ten on a page is enough."),
     ]
-    reviewed: Annotated[
-        Review | None,
-        FieldPolicy(
-            "Who signed it",
-            "A clinician who read this part and found it right. `screener review` prints "
-            "the lines to put here. It stops counting when the part changes.",
-            weight=Weight.NOTE,
-            reviewed=False,
-        ),
-    ] = None
+    reviewed: Signature = None
 
 
 class Aside(Model):
@@ -534,13 +525,4 @@ class Interruption(Model, title="Emergency page"):
             ids_of="topics",
         ),
     ] = ()
-    reviewed: Annotated[
-        Review | None,
-        FieldPolicy(
-            "Who signed it",
-            "A clinician who read this part and found it right. `screener review` prints "
-            "the lines to put here. It stops counting when the part changes.",
-            weight=Weight.NOTE,
-            reviewed=False,
-        ),
-    ] = None
+    reviewed: Signature = None

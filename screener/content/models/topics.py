@@ -11,7 +11,7 @@ from screener.content.models.base import (
     Id,
     Model,
     RegionCode,
-    Review,
+    Signature,
     Text,
     Urgency,
     Voiced,
@@ -214,13 +214,4 @@ class Topic(Model):
             reviewed=False,
         ),
     ]
-    reviewed: Annotated[
-        Review | None,
-        FieldPolicy(
-            "Who signed it",
-            "A clinician who read this part and found it right. `screener review` prints "
-            "the lines to put here. It stops counting when the part changes.",
-            weight=Weight.NOTE,
-            reviewed=False,
-        ),
-    ] = None
+    reviewed: Signature = None
