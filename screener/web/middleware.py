@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 ENCODINGS = ("br", "gzip")
 
 
+class PageError(Exception):
+    """The app could not make a page."""
+
+
 class ReadyPage:
     """A response that is kept. Each encoding of its body is made when first asked for."""
 
@@ -60,17 +64,20 @@ class ReadyPages:
             return self._app(environ, start_response)
         if not is_trusted_host(environ.get("HTTP_HOST", ""), self._trusted_hosts):
             return self._app(environ, start_response)
-        page = self._pages[path] or self.make(path)
+        try:
+            page = self._pages[path] or self.make(path)
+        except PageError:  # the app's own error page shows the crisis lines
+            return self._app(environ, start_response)
         headers, body = page.headers_and_body(environ.get("HTTP_ACCEPT_ENCODING", ""))
         start_response("200 OK", headers)
         return [body] if method == "GET" else []
 
     def make(self, path: str) -> ReadyPage:
-        """Ask the app for a page and keep it. Raises ValueError if its status is not 200."""
+        """Ask the app for a page and keep it. Raises PageError if its status is not 200."""
         host = self._trusted_hosts[0] if self._trusted_hosts else "localhost"
         response = Client(self._app).get(path, headers={"Host": host})
         if response.status_code != 200:
-            raise ValueError(f"{path} is answered with {response.status}")
+            raise PageError(f"{path} is answered with {response.status}")
         page = ReadyPage(response.headers.items(), response.get_data())
         self._pages[path] = page
         return page

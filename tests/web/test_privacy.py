@@ -188,6 +188,24 @@ def test_a_crash_logs_the_route_and_the_kind_only(
     assert "canary" not in caplog.text
 
 
+@pytest.mark.parametrize("base", ["", "/gb", "/kiosk"])
+def test_a_page_that_cannot_be_made_is_an_error_page_with_the_crisis_lines(
+    monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    app = create_app(Settings())
+    app.test_client_class = LintingClient
+
+    def crash(*args: object) -> None:
+        raise ValueError("canary-in-the-text")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("screener.web.routes.paper_sections", crash)
+        response = app.test_client().get(f"{base}/paper")
+        assert response.status_code == 500
+        assert ("999" if base == "/gb" else "911") in response.get_data(as_text=True)
+    assert app.test_client().get(f"{base}/paper").status_code == 200
+
+
 def test_debug_mode_keeps_quiet_too(monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Settings())
     app.test_client_class = LintingClient
