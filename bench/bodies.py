@@ -1,25 +1,23 @@
-"""POST bodies of visits. They are found from the content file, so that any file will do."""
+"""POST bodies of visits, from the cases and the choices of the built-in content."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import zip_longest
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from screener.content.loading.load import load
 from screener.content.localize import in_region
-from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Voice
+from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Choice, Section
-from screener.engine.flow import BACK, NEXT, questions_to_ask
-from screener.engine.matching import Answers, Outcome, match, red_flags
+from screener.engine.flow import BACK, NEXT
+from screener.engine.plans import Outcome, outcome_of
+from screener.engine.walk import Page, Walk, walk
 from screener.resources import built_in_questions
+from tests import answers
 
-CARDS = 10
-"""Topic cards on a typical results page."""
-
-Picked = dict[str, tuple[str, ...]]
+Picked = Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +30,7 @@ def content() -> Questionnaire:
 class Visit:
     """The answers of one visit, and the POST bodies that a browser sends with them.
 
-    Every interruption that the answers so far lead to has been shown.
+    Every page that stops has been shown, as far as the visit has come.
     """
 
     content: Questionnaire
@@ -40,116 +38,59 @@ class Visit:
 
     @property
     def outcome(self) -> Outcome:
-        """What matches these answers."""
-        return match(self.content, Answers(self.picked))
+        """What these answers lead to."""
+        return outcome_of(self.content, self.walk.answers)
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The way through the questions."""
+        return walk(self.content, Voice.ME, self.picked)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The questions that are asked, in order."""
+        return self.walk.pages
 
     @property
     def steps(self) -> list[str]:
-        """From each part to the next, which is blank: a body has the answers so far."""
-        answered: list[Section] = []
-        bodies = []
-        for section in self._sections[:-1]:
-            answered.append(section)
-            bodies.append(self._body(section, answered, NEXT))
-        return bodies
+        """From each question to the next, which is blank: a body has the answers so far."""
+        pages = self.pages
+        return [self._body(pages[: n + 1], NEXT) for n in range(len(pages) - 1)]
 
     @property
     def back_steps(self) -> list[str]:
-        """From each part back to the one before: each body has all answers."""
-        sections = self._sections
-        return [self._body(section, sections, BACK) for section in sections[1:]]
+        """From each question back to the one before: each body has all answers."""
+        pages = self.pages
+        return [self._body(pages, BACK, at=page.question) for page in pages[1:]]
 
     @property
     def results(self) -> str:
-        """From the last part to the results."""
-        sections = self._sections
-        return self._body(sections[-1], sections, NEXT)
+        """From the last question to the results."""
+        return self._body(self.pages, NEXT)
 
-    @property
-    def _sections(self) -> list[Section]:
-        """The parts that have a question to ask."""
-        return [
-            section
-            for section in self.content.sections
-            if questions_to_ask(self.content, section, self.picked)
-        ]
-
-    def _body(self, shown: Section, answered: list[Section], go: str) -> str:
-        """In the order of the form: hidden fields, the questions of `shown`, the button."""
-        flags = red_flags(
-            self.content, dict(pair for section in answered for pair in self._picked(section))
-        )
-        fields = [("section", shown.id), ("voice", Voice.ME.value)]
-        for section in answered:
-            if section is not shown:
-                fields += self._fields(section)
-        fields += [("shown", flag.interruption) for flag in flags]
-        return urlencode([*fields, *self._fields(shown), ("go", go)])
-
-    def _picked(self, section: Section) -> list[tuple[str, tuple[str, ...]]]:
-        return [(q.id, self.picked[q.id]) for q in section.questions if q.id in self.picked]
-
-    def _fields(self, section: Section) -> list[tuple[str, str]]:
-        return [(id, choice) for id, choices in self._picked(section) for choice in choices]
+    def _body(self, shown: tuple[Page, ...], go: str, at: str = "") -> str:
+        """In the order of the form: hidden fields, the question that stands, the button."""
+        at = at or shown[-1].question
+        answered = {
+            page.question: self.walk.answers.picked.get(page.question, ()) for page in shown
+        }
+        fields = [("voice", Voice.ME.value)]
+        fields += _pairs({id: ids for id, ids in answered.items() if id != at})
+        fields += [("seen", plan) for page in shown for plan in reversed(page.stops)]
+        return urlencode([*fields, ("at", at), *_pairs({at: answered[at]}), ("go", go)])
 
 
-def typical(content: Questionnaire, answer_all: bool = True) -> Visit:
-    """Answers that lead to exactly ten topic cards and raise no red flag.
+def _pairs(picked: Picked) -> list[tuple[str, str]]:
+    return [(question, choice) for question, ids in picked.items() for choice in ids]
 
-    `answer_all`: every question that is asked has an answer, and most open no topic; else
-    only the questions that open the cards have one. The first question of each part but the
-    first is tried, then the second of each, and so on. The first part asks about emergencies.
-    Raises ValueError when no such answers are found.
-    """
-    picked = _answers_that_open_nothing(content) if answer_all else {}
-    rounds = zip_longest(*(section.questions for section in content.sections[1:]))
-    for question in (each.id for row in rounds for each in row if each):
-        if question not in _asked(content, picked):
-            continue
-        for choice in content.choices[question].values():
-            tried = {**picked, question: (choice.id,)}
-            count = len(match(content, Answers(tried)).cards)
-            now = len(match(content, Answers(picked)).cards)
-            if now < count <= CARDS and not red_flags(content, tried):
-                picked = tried
-                break
-    if answer_all:  # some questions are not asked any more
-        asked = _asked(content, picked)
-        picked = {question: choices for question, choices in picked.items() if question in asked}
-    visit = Visit(content, {id: picked[id] for id in content.questions if id in picked})
-    if len(visit.outcome.cards) != CARDS:
-        raise ValueError(f"no answers lead to exactly {CARDS} cards")
-    return visit
+
+def typical(content: Questionnaire) -> Visit:
+    """Of the cases that nothing stops, the one with the most answers."""
+    picked = answers.calm_case().answers
+    order = content.choices  # a browser sends ticks in the order of the page
+    return Visit(content, {id: tuple(c for c in order[id] if c in picked[id]) for id in picked})
 
 
 def everything(content: Questionnaire) -> Visit:
     """Every choice that can be ticked, and the most urgent of those that exclude each other."""
-    picked: Picked = {}
-    for question, options in content.choices.items():
-        offered = [choice for choice in options.values() if Voice.ME in choice.voices]
-        real = [c for c in offered if c.id not in (NONE, NOT_SURE, PREFER_NOT)] or offered
-        single = content.questions[question].type == "single"
-        picked[question] = tuple(c.id for c in ([min(real, key=_rank)] if single else real))
-    return Visit(content, picked)
-
-
-def _rank(choice: Choice) -> int:
-    if choice.interruption:
-        return -1
-    return choice.urgency.rank if choice.urgency else 99
-
-
-def _asked(content: Questionnaire, picked: Picked) -> set[str]:
-    return {id for part in content.sections for id in questions_to_ask(content, part, picked)}
-
-
-def _answers_that_open_nothing(content: Questionnaire) -> Picked:
-    """For each question the first choice that opens nothing, where there is one."""
-    picked: Picked = {}
-    for question, options in content.choices.items():
-        for choice in options.values():
-            opens = content.opened(question, choice.id) or choice.interruption or choice.support
-            if not opens and choice.id != PREFER_NOT:
-                picked[question] = (choice.id,)
-                break
-    return picked
+    return Visit(content, answers.everything())

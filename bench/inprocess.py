@@ -120,8 +120,7 @@ class Comparison:
 def comparisons() -> Iterator[Comparison]:
     """Everything that is measured in process."""
     app, uncached, plain_forms = create_app(Settings()), uncached_app(), naive.create_app()
-    all_answered, few_answered = typical(content()), typical(content(), answer_all=False)
-    everybody = everything(content())
+    usual, everybody = typical(content()), everything(content())
 
     def variants(path: str, *bodies: str, with_naive: bool = False) -> dict[str, list[Request]]:
         ours = [Request(app, path, body) for body in bodies]
@@ -152,36 +151,32 @@ def comparisons() -> Iterator[Comparison]:
         budget=1,
     )
     yield Comparison(
-        f"step POST to the next part, {answered(all_answered)}, mean over a visit",
-        variants("/check", *all_answered.steps, with_naive=True),
+        f"step POST to the next question, typical, mean over {len(usual.pages)} questions",
+        variants("/check", *usual.steps, with_naive=True),
         budget=1,
         naive_budget=6,
     )
     yield Comparison(
-        "step POST back to an answered part, everything picked, mean over a visit",
+        f"step POST back, everything picked, mean over {len(everybody.pages)} questions",
         variants("/check", *everybody.back_steps),
         budget=1,
     )
     yield Comparison(
-        f"results POST, typical, {answered(all_answered)}",
-        variants("/results", all_answered.results, with_naive=True),
+        f"results POST, typical, {_plans(usual)}",
+        variants("/results", usual.results, with_naive=True),
         budget=1.5,
     )
     yield Comparison(
-        f"results POST, typical, {answered(few_answered)}",
-        variants("/results", few_answered.results),
-        budget=1.5,
-    )
-    yield Comparison(
-        f"results POST, everything picked, {len(everybody.outcome.cards)} cards",
+        f"results POST, everything picked, {_plans(everybody)}",
         variants("/results", everybody.results),
         budget=5,
     )
 
 
-def answered(visit: Visit) -> str:
-    """How much of the questionnaire a visit answers."""
-    return f"{len(visit.picked)} of {len(visit.content.questions)} questions answered"
+def _plans(visit: Visit) -> str:
+    """How much the results of a visit show."""
+    outcome = visit.outcome
+    return f"{1 + len(outcome.also) + len(outcome.later)} plans, {len(outcome.topics)} topics"
 
 
 def uncached_app() -> Flask:

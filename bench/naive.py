@@ -1,6 +1,6 @@
 """The same pages as the documentation of Flask-WTF would have them written.
 
-Each request makes a form class of the questions it shows. WTForms' widgets draw them, every
+Each request makes a form class of the question it shows. WTForms' widgets draw it, every
 earlier answer is a hidden field that is validated again, and the whole page is made from
 templates and data, Markdown included; nothing is kept from one request to the next. What the
 pages show, which page follows and what matches comes from the app's own modules.
@@ -25,9 +25,9 @@ from screener.config import Settings
 from screener.content.loading.load import load
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Section
 from screener.engine.flow import RESULTS, Ask, Stop, next_step
-from screener.engine.matching import Answers, match
+from screener.engine.plans import outcome_of
+from screener.engine.signs import Answers
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
 from screener.web.editions import Edition, make_editions
@@ -39,7 +39,7 @@ from screener.web.render import (
     with_macros,
 )
 from screener.web.routes import pages, register_files
-from screener.web.views import QuestionView, results_view, section_view
+from screener.web.views import QuestionView, page_view, results_view
 
 # Tuples in WTForms 3.2; WTForms 3.3 has a class, and warns of tuples.
 _choice: Any = getattr(choice_fields, "SelectChoice", lambda value, label: (value, label))
@@ -70,12 +70,11 @@ class _HiddenTicks(SelectMultipleField):
 
 
 def create_app() -> Flask:
-    """The app: the first part, steps and results of the edition at the root."""
+    """The app: the first question, steps and results of the edition at the root."""
     settings = Settings()
     editions = make_editions(load(built_in_questions()).questionnaire)
     edition = next(iter(editions.values()))
     content = edition.content
-    sections = {section.id: section for section in content.sections}
 
     app = Flask("naive", static_folder=None)
     app.jinja_options = JINJA_OPTIONS
@@ -88,37 +87,35 @@ def create_app() -> Flask:
     app.register_blueprint(pages, name=edition.name)  # its links are made with url_for
     register_files(app, assets)
 
-    def section_page(section: Section, answers: Answers, already_shown: Sequence[str]) -> str:
-        view = section_view(content, section, answers, already_shown)
-        form_class = _form_class(content, view.questions)
-        data = {"section": section.id, **_form_data(content, answers)}
-        form = form_class(formdata=None, data=data)
-        visible = {question.id for question in view.questions}
-        hidden = [form[id] for id in content.questions if id not in visible and form[id].data]
-        return render_template("naive_section.html", view=view, form=form, hidden=hidden)
+    def question_page(question: str, answers: Answers, seen: Sequence[str]) -> str:
+        view = page_view(content, question, answers, seen)
+        form_class = _form_class(content, view.question)
+        form = form_class(formdata=None, data={"at": question, **_form_data(content, answers)})
+        hidden = [form[id] for id in content.questions if id != question and form[id].data]
+        return render_template("naive_question.html", view=view, form=form, hidden=hidden)
 
-    def first_section(voice: Voice) -> str:
-        return section_page(content.sections[0], Answers(voice=voice), ())
+    def first_question(voice: Voice) -> str:
+        return question_page(next(iter(content.questions)), Answers(voice=voice), ())
 
     def page_after() -> str:
-        here = sections[request.form["section"]]
-        form = _form_class(content, section_view(content, here, Answers()).questions)()
+        at = request.form["at"]
+        form = _form_class(content, QuestionView(content, at, Voice(request.form["voice"])))()
         if not form.validate_on_submit():
             raise ValueError(f"refused: {form.errors}")
         picked = {id: _as_tuple(form[id].data) for id in content.questions if form[id].data}
         answers = Answers(picked, Voice(form.voice.data))
         go = RESULTS if request.path == "/results" else request.form["go"]
-        shown = request.form.getlist("shown")
-        step = next_step(content, answers, shown, here.id, go)
+        seen = request.form.getlist("seen")
+        step = next_step(content, answers, seen, at, go)
         if isinstance(step, Stop):
-            raise ValueError("interruption pages are not part of the comparison")
+            raise ValueError("pages that stop are not part of the comparison")
         if isinstance(step, Ask):
-            return section_page(sections[step.section], answers, shown)
-        view = results_view(content, answers, match(content, answers), shown)
+            return question_page(step.question, step.answers, seen)
+        view = results_view(content, step.answers, outcome_of(content, step.answers), seen)
         return render_template("results.html", view=view)
 
     for view, function in (
-        ("first_section", first_section),
+        ("first_question", first_question),
         ("step", page_after),
         ("results", page_after),
     ):
@@ -126,27 +123,27 @@ def create_app() -> Flask:
     return app
 
 
-def _form_class(content: Questionnaire, questions: tuple[QuestionView, ...]) -> type[FlaskForm]:
-    """A form of some questions, with all others as hidden fields."""
+def _form_class(content: Questionnaire, question: QuestionView) -> type[FlaskForm]:
+    """A form of one question, with all others as hidden fields."""
 
     class AnswersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         class Meta:
             csrf = False
 
-        section = HiddenField(validators=[AnyOf([section.id for section in content.sections])])
+        at = HiddenField(validators=[AnyOf(list(content.questions))])
         voice = HiddenField(validators=[AnyOf([voice.value for voice in Voice])])
 
-    shown = {question.id: question for question in questions}
     for id in content.questions:
-        field = _visible_field(shown[id]) if id in shown else _hidden_field(content, id)
-        setattr(AnswersForm, id, field)
+        is_shown = id == question.id
+        setattr(
+            AnswersForm, id, _visible_field(question) if is_shown else _hidden_field(content, id)
+        )
     return AnswersForm
 
 
 def _visible_field(question: QuestionView) -> Any:
     choices = [_choice(choice.id, choice.text) for choice in question.choices]
     if question.is_single:
-        choices.append(_choice("", "Clear my answer"))
         return RadioField(question.legend, choices=choices, validators=[Optional()])
     return SelectMultipleField(
         question.legend,

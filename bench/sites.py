@@ -1,4 +1,4 @@
-"""The first page of questions three times, made in different ways, as folders for nginx."""
+"""The first question three times, made in different ways, as folders for nginx."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from screener import create_app
 from screener.config import Settings
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
-from screener.engine.matching import Answers
+from screener.engine.signs import Answers
 from screener.resources import folder
 from screener.web.assets import load_assets
-from screener.web.views import QuestionView, section_view
+from screener.web.views import QuestionView, page_view
 
 NAMES = ("ours", "govuk", "surveyjs")
 _HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -34,20 +34,18 @@ def build(content: Questionnaire, place: Path) -> dict[str, Path]:
     static.mkdir()
     for asset in load_assets(folder("static")).values():
         (static / asset.name).write_bytes(asset.content)
-    section = content.sections[0]
-    view = section_view(content, section, Answers(voice=Voice.ME))
-    _govuk(sites["govuk"], section.title, view.questions)
-    _surveyjs(sites["surveyjs"], section.title, view.questions)
+    first = page_view(content, next(iter(content.questions)), Answers(voice=Voice.ME)).question
+    _govuk(sites["govuk"], content.about.title, first)
+    _surveyjs(sites["surveyjs"], content.about.title, first)
     return sites
 
 
-def _govuk(site: Path, title: str, questions: tuple[QuestionView, ...]) -> None:
+def _govuk(site: Path, title: str, question: QuestionView) -> None:
     """As GOV.UK Frontend's page template has it, with its script and typeface."""
     source = NODE_MODULES / "govuk-frontend" / "dist" / "govuk"
     for name in ("govuk-frontend.min.css", "govuk-frontend.min.js"):
         shutil.copy(source / name, site / name.replace(".min", ""))
     shutil.copytree(source / "assets", site / "assets")
-    boxes = "\n".join(_govuk_box(question) for question in questions)
     (site / "index.html").write_text(
         f"""<!doctype html>
 <html lang="en" class="govuk-template"><head>{_HEAD}<title>{escape(title)}</title>
@@ -57,7 +55,7 @@ def _govuk(site: Path, title: str, questions: tuple[QuestionView, ...]) -> None:
 <a href="#main-content" class="govuk-skip-link" data-module="govuk-skip-link">Skip</a>
 <div class="govuk-width-container"><main class="govuk-main-wrapper" id="main-content">
 <h1 class="govuk-heading-l">{escape(title)}</h1>
-<form method="post">{boxes}
+<form method="post">{_govuk_box(question)}
 <button type="submit" class="govuk-button" data-module="govuk-button">Next</button></form>
 </main></div>
 <script type="module" src="/init.js"></script>
@@ -86,7 +84,7 @@ def _govuk_box(question: QuestionView) -> str:
     )
 
 
-def _surveyjs(site: Path, title: str, questions: tuple[QuestionView, ...]) -> None:
+def _surveyjs(site: Path, title: str, question: QuestionView) -> None:
     """As SurveyJS's guide for plain HTML has it: core, user interface and style."""
     core, interface = NODE_MODULES / "survey-core", NODE_MODULES / "survey-js-ui"
     for path in (core / "survey.core.min.js", core / "survey-core.min.css"):
@@ -100,7 +98,6 @@ def _surveyjs(site: Path, title: str, questions: tuple[QuestionView, ...]) -> No
             "description": question.hint,
             "choices": [{"value": choice.id, "text": choice.text} for choice in question.choices],
         }
-        for question in questions
     ]
     survey = json.dumps({"title": title, "elements": elements})
     (site / "survey.js").write_text(

@@ -1,4 +1,4 @@
-"""The weight of the first page of questions in Chromium, and of the same page made otherwise."""
+"""The weight of the first question in Chromium, and of the same page made otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.sites import NAMES, build
 from bench.table import Limit, Row
 from tests.running import running
 
-GROUP = "the first page of questions in Chromium (1.6 Mbit/s, 150 ms, CPU four times slower)"
+GROUP = "the first question in Chromium (1.6 Mbit/s, 150 ms, CPU four times slower)"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

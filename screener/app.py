@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from screener.config import Settings, from_environment, refuse_debug
 from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.problems import problems as engine_problems
 from screener.resources import built_in_questions, folder
 from screener.web import field_names
 from screener.web.assets import Asset, load_assets
@@ -45,7 +46,7 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     settings = settings or from_environment(os.environ)
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
     file = settings.questions or built_in_questions()
-    content = content or load(file, [field_names.problems]).questionnaire
+    content = content or load(file, [field_names.problems, engine_problems]).questionnaire
     editions = make_editions(content, settings.region)
     assets = load_assets(folder("static"))
 

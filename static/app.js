@@ -2,7 +2,7 @@
 //
 // The whole visit is one document: each step is fetched and <main> is swapped. Answers
 // stay in the page and in `visit`, in memory only; history entries hold where one is,
-// never what was picked. So Back and Forward move between parts with answers kept, Reload
+// never what was picked. So Back and Forward move between questions with answers kept, Reload
 // starts afresh, and after Finish or Leave nothing is left to come back to.
 
 const QUICK_EXIT_PRESSES = 3;
@@ -10,7 +10,7 @@ const QUICK_EXIT_MS = 5000;
 const SENT_BYTES = 4096; // every step sends this much, or a multiple, so that its size tells nothing
 
 let visit = null; // the fields picked and carried so far
-let lastPlace = null; // the part, or the results, that was shown last
+let lastPlace = null; // the question, or the results, that was shown last
 let busy = false;
 
 const page = document.documentElement;
@@ -18,7 +18,7 @@ const BORN = performance.timeOrigin; // tells this document's history entries fr
 const BASE = page.dataset.base || ""; // where the pages of this country, or of a shared screen, begin
 const SHARED = page.classList.contains("kiosk"); // a shared screen, where no entry is ever added
 const main = () => document.getElementById("main");
-const journeyForm = () => main().querySelector("form[method=post]");
+const journeyForm = () => main().querySelector("#step, #change") || main().querySelector("form[method=post]");
 
 /** Keep what the page holds now, so that it outlives the swap. */
 function remember() {
@@ -71,21 +71,25 @@ function focusStart() {
   (main().querySelector("#oops") || main().querySelector("h1")).focus({ preventScroll: true });
 }
 
-const place = () => ({ at: main().dataset.at || null, born: BORN });
+/** What each history entry of this visit shows. A browser keeps entries on its disk, and a question
+    may be asked because of an answer: so an entry holds a number only. */
+const places = [];
+const place = () => ({ n: places.push(main().dataset.at || null) - 1, born: BORN });
 
-/** One step forward: swap, and make a history entry unless we stand on a page that stops. */
+/** One step: swap, and make a history entry, but for the same question once more. What follows
+    a page that stops takes its entry. */
 async function go(address, fields) {
-  const onStop = "stop" in main().dataset;
-  const before = main().dataset.at;
+  const before = { ...main().dataset };
   await swap(address, fields);
-  const url = main().dataset.at ? `${BASE}/check` : address;
-  const stays = onStop || main().dataset.at === before;
-  const replace = SHARED || (stays && main().dataset.at);
+  const now = main().dataset;
+  const url = now.at ? `${BASE}/check` : address;
+  const stays = "stop" in before || (now.at === before.at && !("stop" in now));
+  const replace = SHARED || (stays && now.at);
   history[replace ? "replaceState" : "pushState"](place(), "", SHARED ? `${BASE}/` : url);
   focusStart();
 }
 
-/** Send what is remembered, asking for one part or for the results. */
+/** Send what is remembered, asking for one question or for the results. */
 function sendTo(at) {
   const fields = new URLSearchParams(visit || "");
   fields.set("go", at === "results" ? "next" : at);
@@ -154,7 +158,8 @@ addEventListener("popstate", (event) => {
   remember();
   once(
     async () => {
-      await (event.state.at ? sendTo(event.state.at) : swap(location.pathname));
+      const at = places[event.state.n];
+      await (at ? sendTo(at) : swap(location.pathname));
       focusStart();
     },
     () => location.reload(),
@@ -180,20 +185,5 @@ addEventListener("keyup", (event) => {
   if (presses.length >= QUICK_EXIT_PRESSES) leaveTo(`${BASE}/leave`);
 });
 
-/** Topics brought from a touch screen. They stand after the "#", which is never sent; out of it at once. */
-function showTaken() {
-  const [name, ids = ""] = location.hash.slice(1).split("=");
-  const taken = document.getElementById("taken");
-  if (!taken || name !== "topics") return;
-  const rows = [...document.querySelectorAll(".links li")];
-  for (const id of ids.split(",")) {
-    const row = rows.find((each) => each.firstChild.pathname === `${BASE}/learn/${id}`);
-    if (row) taken.lastChild.append(row.cloneNode(true));
-  }
-  taken.hidden = !taken.lastChild.children.length;
-  history.replaceState(null, "", location.pathname);
-}
-
-showTaken();
 history.replaceState(place(), "", SHARED ? `${BASE}/` : undefined);
 arrive();

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import functools
 import shutil
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
 
+from screener import create_app
+from screener.config import Settings
 from tests.needs import need
 from tests.running import Server, running
 
@@ -106,12 +110,37 @@ def stage(chromium: Browser, server: Server) -> Iterator[Page]:
     context.close()
 
 
-def pick(page: Page, **choices: str) -> None:
-    """Pick answers: `pick(page, how_taken="more crushed")`."""
-    for name, ids in choices.items():
-        for id in ids.split():
-            question = name.replace("_", "-")
-            page.locator(f"input[name='{question}'][value='{id}']").check()
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The app in this process, with settings that no operator could choose; its address."""
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def at(page: Page) -> str:
+    """The question that stands, or 'results'."""
+    return page.locator("#main").get_attribute("data-at") or ""
+
+
+def pick(page: Page, question: str, *choices: str) -> None:
+    """Pick answers to the question that stands."""
+    for choice in choices:
+        page.locator(f"main [name='{question}'][value='{choice}']:not([type=hidden])").check()
+
+
+def to_question(page: Page, question: str) -> None:
+    """Press Next until a question stands."""
+    for _ in range(30):
+        if at(page) == question:
+            return
+        press(page, "Next")
+    raise AssertionError(f"never came to {question}")
 
 
 def press(page: Page, words: str) -> None:

@@ -13,5 +13,5 @@ def page_paths(app: Flask) -> list[str]:
     with app.test_request_context():
         editions = app.extensions["editions"].values()
         paths = {path for edition in editions for path in ready_paths(edition)}
-        paths |= {e.url_for("first_section", voice=v) for e in editions for v in Voice}
+        paths |= {e.url_for("first_question", voice=v) for e in editions for v in Voice}
     return sorted(paths)

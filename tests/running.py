@@ -11,10 +11,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
+from screener.cli import main
 from screener.config import Settings
 
 SCREENER = (sys.executable, "-m", "screener.cli")
@@ -112,6 +115,24 @@ def ended(*args: str, env: Mapping[str, str] | None = None) -> subprocess.Comple
     return subprocess.CompletedProcess(args, process.returncode, stdout, stderr)
 
 
+def refused(*args: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in this process, for commands that end before they serve anything."""
+    out, err = StringIO(), StringIO()
+    others = {name: value for name, value in os.environ.items() if not _is_ours(name)}
+    with (
+        patch.dict(os.environ, {**others, **(env or {})}, clear=True),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = main(args)
+    return subprocess.CompletedProcess(args, code, out.getvalue(), err.getvalue())
+
+
+def _is_ours(variable: str) -> bool:
+    """Whether an environment variable would change the app."""
+    return variable.startswith(("SCREENER_", "FLASK_")) or variable == "PYTHONPATH"
+
+
 def free_port() -> int:
     """A port that nothing listens on now, and none that a system gives to clients by itself:
     such a one may be gone a moment later."""
@@ -153,14 +174,10 @@ def start(
     command: Sequence[str], env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.Popen[str]:
     """A program with nothing in its environment that would change the app but `env`."""
-    ours = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SCREENER_", "FLASK_")) and name != "PYTHONPATH"
-    }
+    others = {name: value for name, value in os.environ.items() if not _is_ours(name)}
     return subprocess.Popen(
         command,
-        env={**ours, **(env or {})},
+        env={**others, **(env or {})},
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from tests.answers import body, calm_case
 from tests.operators.fronts import before_servers, nginx
 from tests.operators.visitor import Tally, Visitor
 from tests.running import Server, running
@@ -166,9 +167,9 @@ def measure(report_progress: Callable[[str], None]) -> Figures:
         kinds = {
             "`/healthz`": ("GET", "/healthz", None),
             "start page": ("GET", "/", None),
-            "a part, nothing picked": ("POST", "/check", "voice=me"),
+            "a question, nothing picked": ("POST", "/check", "voice=me"),
             "results, nothing picked": ("POST", "/results", "voice=me"),
-            "results, a dozen answers": ("POST", "/results", TYPICAL),
+            "results, typical answers": ("POST", "/results", body(calm_case().answers)),
         }
         requests = {kind: per_request(server, *asked) for kind, asked in kinds.items()}
         report_progress(f"{JOURNEYS} journeys")
@@ -184,13 +185,6 @@ def measure(report_progress: Callable[[str], None]) -> Figures:
         blocking = incomplete_bodies(server)
     steps, sent = tally.counts["steps"] / JOURNEYS, tally.counts["bytes"] / JOURNEYS / 1000
     return Figures(requests, journey, steps, sent, proxy, *memory, start, blocking)
-
-
-TYPICAL = (
-    "reason=for-panic&how-taken=as-label&how-taken=again-soon&source=own-with-checks"
-    "&supply=worried&alcohol=now-and-then&tolerance=yes&feel-normal=often&missed-dose=sometimes"
-    "&stopping=want-to&sleepy=drowsy-tired&mood-and-sleep=w-insomnia"
-)
 
 
 def tables(figures: Figures) -> str:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browsing import CHROMIUM, FLAGS, pick, press
+from tests.answers import FIRST, calm_case, flagged
+from tests.browsing import CHROMIUM, FLAGS, at, pick, press
 from tests.running import running
+from tests.shipped import SHIPPED
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 SCHEMES = ("light", "dark")
@@ -45,17 +47,17 @@ def _journey(page: Page, scheme: str) -> None:
 
     page.goto("/")
     screenshot("home")
-    press(page, "About me")
-    screenshot("section")
-    pick(page, took_too_much="yes-unwell")
+    press(page, SHIPPED.about.me)
+    page.mouse.move(0, 0)
+    screenshot("question")
+    pick(page, FIRST, flagged()[0])
     press(page, "Next")
-    screenshot("interruption")
+    screenshot("stop")
+    case = calm_case()
     page.goto("/check")
-    press(page, "Next")
-    pick(page, supply="soon-out", alcohol="now-and-then")
-    press(page, "Next")
-    pick(page, tolerance="yes")
-    press(page, "See my results now")
+    while at(page) != "results":
+        pick(page, at(page), *case.answers.get(at(page), ()))
+        press(page, "Next")
     screenshot("results")
     if scheme == "light":
         _print_preview(page)

@@ -105,35 +105,38 @@ def _now() -> int:
 
 def _answers(data: dict[str, Any], random_source: random.Random) -> dict[str, list[str]]:
     """Some answers as a browser would send them, now and then with something odd."""
-    body: dict[str, list[str]] = {"voice": [random_source.choice(["me", "someone"])]}
-    sections = data["sections"]
+    voice = random_source.choice(["me", "someone"])
+    body: dict[str, list[str]] = {"voice": [voice]}
+    questions = [question for section in data["sections"] for question in section["questions"]]
+    ids = [question["id"] for question in questions]
     if random_source.random() < 0.9:
-        body["section"] = [random_source.choice(sections)["id"]]
-    body["go"] = [random_source.choice(["next", "next", "back", sections[0]["id"], "odd"])]
-    share = random_source.choice([0.1, 0.4, 1.0])
-    calm = random_source.random() < 0.5
-    for section in sections:
-        for question in section["questions"]:
-            if random_source.random() > share:
-                continue
-            known = _choices(data, question, calm)
-            count = 1 if question["type"] == "single" else random_source.randint(1, len(known))
+        body["at"] = [random_source.choice(ids)]
+    ways = ["next", "next", "next", "back", "clear", "undo", "on", random_source.choice(ids), "odd"]
+    body["go"] = [random_source.choice(ways)]
+    share, most = random_source.choice([0.1, 0.4, 1.0]), random_source.choice([1, 2, 5])
+    for question in questions:
+        if random_source.random() > share:
+            continue
+        known = [c["id"] for c in question["choices"] if voice in c.get("voices", [voice])]
+        standard = [id for id in ("none", "not_sure", "prefer_not") if id in question]
+        if standard and random_source.random() < 0.3:
+            body[question["id"]] = [random_source.choice(standard).replace("_", "-")]
+        else:
+            most_here = 1 if question["type"] == "single" else min(most, len(known))
+            count = random_source.randint(1, most_here)
             body[question["id"]] = random_source.sample(known, count)
     if random_source.random() < 0.1:
-        body[random_source.choice(sections[1]["questions"])["id"]] = ["gone-choice", "never"]
+        body[random_source.choice(ids)] = ["gone-choice", "never"]
     if random_source.random() < 0.05:
         body["gone-question"] = ["x"]
-    pages = list(data["interruptions"])
-    body["shown"] = pages if random_source.random() < 0.6 else random_source.sample(pages, 2)
+    pages = [plan["id"] for plan in data["plans"] if _stops(data, plan)]
+    body["seen"] = pages if random_source.random() < 0.6 else random_source.sample(pages, 2)
     return body
 
 
-def _choices(data: dict[str, Any], question: dict[str, Any], calm: bool) -> list[str]:
-    own = question.get("choices") or data["scales"][question["scale"]]["choices"]
-    quiet = [choice["id"] for choice in own if not (calm and choice.get("interruption"))]
-    if question["type"] == "tick-all":
-        return [*quiet, "none", "prefer-not"]
-    return [*quiet, "not-sure", "prefer-not"]
+def _stops(data: dict[str, Any], plan: dict[str, Any]) -> bool:
+    like = next((other for other in data["plans"] if other["id"] == plan.get("like")), {})
+    return bool(plan.get("stops", like.get("stops")))
 
 
 def _reply(response: Any) -> dict[str, Any]:

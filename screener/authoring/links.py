@@ -190,6 +190,7 @@ def _to_sign(place: str, line: Contact, found: dict[str, Found]) -> Iterator[str
     for kind, number in kinds.items():
         if number:
             seen = "its page shows the number" if stands_in(number, page) else "NOT SEEN on a page"
-            yield f"{kind} {number}  {line.name} ({place})"
-            yield f"        source {line.source or 'NONE'}, checked {line.verified}; {seen}"
+            yield f"{kind} {number}  {line.name.me} ({place})"
+            days = f"checked {line.checked}, called {line.called or 'never'}"
+            yield f"        source {line.source or 'NONE'}, {days}; {seen}"
             yield "        called on ____________ by ______________________ [ ] right [ ] wrong"

@@ -1,288 +1,322 @@
-"""What the printed review packet (`screener show --html`) shows, as plain data.
+"""Everything in a content file, in the order in which a clinician reads and signs it.
 
-Every part has a short number or letter besides its link, because paper has no links.
+Plain data for `screener show`: as text, and as the printed review packet (`--html`). Parts are
+named by short numbers, because paper has no links: 2.3 is the third question of part 2, P a plan,
+T a topic, S a source.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from string import ascii_uppercase
+from functools import cached_property
+from typing import Any
 
-from screener.authoring.check.coverage import question_numbers
-from screener.content.models.base import Urgency, Voice, Voiced, most_urgent
+from pydantic import BaseModel
+
+from screener.authoring.in_words import in_words
+from screener.authoring.names import text_of
+from screener.content.localize import in_region
+from screener.content.models.base import PerVoice, Voice, Voiced
+from screener.content.models.conditions import AnyOf, NoneOf
+from screener.content.models.contacts import BECAUSE, with_numbers
+from screener.content.models.policy import FieldPolicy, fields
+from screener.content.models.proofs import Case, Proofs
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import AskIf, Choice, Interruption, Question, Section
-from screener.content.models.topics import Condition, Topic
+from screener.content.models.questions import Choice, Question
+from screener.content.models.topics import CITATION
+from screener.content.reviews import reviewables
+from screener.engine.plans import plan_alone, plans_of
+from screener.engine.signs import wanted
 
-_ONLY: dict[tuple[Voice, ...], str] = {
-    (Voice.ME,): "only when asked about me",
-    (Voice.SOMEONE,): "only when asked about someone",
-}
+_NOT_SHOWN = ("id", "reviewed", "note", "like", "format", "known_words", "allowed_words")
+"""Fields that are no part of what a reviewer signs, or that are shown in another way."""
 
+SHORT = 6
+"""Letters of texts that stand in one line, such as the numbers of sources."""
 
-@dataclass(frozen=True)
-class PageRef:
-    """A page that stops the journey, as an answer names it."""
-
-    letter: str
-    id: str
-    heading: str
-    unsure: bool
+_BOTH = (Voice.ME, Voice.SOMEONE)
 
 
 @dataclass(frozen=True)
-class TopicRef:
-    """A topic that an answer opens."""
+class Row:
+    """One field of a part, in Markdown. `someone` is empty where both voices read the same."""
+
+    name: str
+    me: str
+    someone: str = ""
+    effect: str = ""
+    """Of an answer: the signs it names, and where it leads by itself."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One part: a question, plan, topic, help line or page."""
 
     number: str
+    id: str
+    title: Voiced
+    rows: list[Row]
+    state: str = ""
+    """Who has reviewed it; empty for what is reviewed with another part."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts under one heading."""
+
     id: str
     title: str
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
-class SignRef:
-    """A sign that an answer means, and where it is documented."""
+class Table:
+    """Short parts, a line each."""
 
-    label: str
-    where: str
-
-
-@dataclass(frozen=True)
-class AnswerEntry:
-    """One answer with everything that it does."""
-
-    text: Voiced
-    only: str
-    stop: PageRef | None
-    opens: dict[Urgency, list[TopicRef]]
-    why: list[SignRef]
-    support: str
-
-    @property
-    def acts(self) -> bool:
-        """Whether it does anything; answers that do not share one row."""
-        return bool(self.stop or self.opens or self.why or self.support)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A question that decides whether another one is asked."""
-
-    number: str
     id: str
-    ask: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class QuestionEntry:
-    """A question, when it is asked, and its answers."""
-
-    number: str
-    question: Question
-    rules: list[Rule]
-    answers: list[AnswerEntry]
-
-
-@dataclass(frozen=True)
-class PartEntry:
-    """A section, with the counts of the overview."""
-
-    number: int
-    section: Section
-    questions: list[QuestionEntry]
-
-    @property
-    def stops(self) -> list[PageRef]:
-        """The pages its answers lead to, each once, under their full heading if they show it."""
-        stops = [answer.stop for q in self.questions for answer in q.answers if answer.stop]
-        stops.sort(key=lambda stop: (len(stop.letter), stop.letter, not stop.unsure))
-        return [*{stop.letter: stop for stop in stops}.values()]
-
-    @property
-    def opened(self) -> dict[Urgency, int]:
-        """How many topics its answers open at each urgency."""
-        found: dict[Urgency, set[str]] = {level: set() for level in Urgency}
-        for question in self.questions:
-            for answer in question.answers:
-                for level, topics in answer.opens.items():
-                    found[level] |= {topic.id for topic in topics}
-        return {level: len(topics) for level, topics in found.items()}
-
-
-@dataclass(frozen=True)
-class LedBy:
-    """An answer that leads to a page or a topic."""
-
-    number: str
-    question: str
-    subject: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """A page that stops the journey, and the answers that lead to it."""
-
-    letter: str
-    id: str
-    page: Interruption
-    led_by: list[LedBy]
-
-
-@dataclass(frozen=True)
-class TopicEntry:
-    """A topic, and the answers that lead to it at each urgency."""
-
-    number: str
-    id: str
-    topic: Topic
-    sources: list[str]
-    led_by: dict[Urgency, list[LedBy]]
-    always: Urgency | None
-    stops: list[str]
-
-
-@dataclass(frozen=True)
-class LeadEntry:
-    """A line above the cards of the results, and the answers it depends on."""
-
-    text: Voiced
-    when: Rule
-    unless: list[Rule]
+    title: str
+    head: list[str]
+    lines: list[list[str]]
 
 
 @dataclass(frozen=True)
 class Packet:
-    """Everything that the packet shows."""
+    """Everything that is shown."""
 
-    parts: list[PartEntry]
-    pages: list[PageEntry]
-    topics: dict[str, list[TopicEntry]]
-    numbers: dict[str, str]
-    leads: list[LeadEntry]
+    groups: list[Group]
+    tables: list[Table]
+
+
+def packet(content: Questionnaire, proofs: Proofs, code: str | None = None) -> Packet:
+    """The packet of a file, as one country reads it."""
+    return _Builder(content, in_region(content, code), proofs).packet()
 
 
 class _Builder:
-    def __init__(self, content: Questionnaire) -> None:
-        self.content = content
-        self.numbers = question_numbers(content)
-        self.letters = dict(zip(content.interruptions, _letters(), strict=False))
-        self.topic_numbers = {id: f"T{n}" for n, id in enumerate(content.topics, start=1)}
-        self.source_numbers = source_numbers(content)
+    def __init__(self, written: Questionnaire, content: Questionnaire, proofs: Proofs) -> None:
+        self.content, self.proofs = content, proofs
+        self.voice = Voice.ME  # of the names of other parts; a case has its own
+        self.states = {
+            (part.kind, part.id): f"reviewed by {part.review.by}, {part.review.role}, on "
+            f"{part.review.on}; {'as it reads now' if part.stands else 'it has changed since'}"
+            if part.review
+            else "not reviewed yet"
+            for part in reviewables(written)
+        }
 
     def packet(self) -> Packet:
-        parts = [
-            PartEntry(number, section, [self.question(q) for q in section.questions])
-            for number, section in enumerate(self.content.sections, start=1)
+        content = self.content
+        groups = [
+            Group(
+                f"part-{section.id}",
+                f"Part {number}: {' / '.join(self.voiced(section.title).texts)}",
+                [self.question(question) for question in section.questions],
+            )
+            for number, section in enumerate(content.sections, start=1)
         ]
-        pages = [self.page(id, page) for id, page in self.content.interruptions.items()]
-        topics: dict[str, list[TopicEntry]] = {id: [] for id in self.content.about.groups}
-        led = self.led_to_topics()
-        for id, topic in self.content.topics.items():
-            topics[topic.group].append(self.topic(id, topic, led[id]))
-        leads = [
-            LeadEntry(lead.text, self.rule(lead.when), [self.rule(rule) for rule in lead.unless])
-            for lead in self.content.results.leads
+        plans = ((plan.id, plan.heading, plan) for plan in content.plans)
+        topics = ((id, _same(topic.title), topic) for id, topic in content.topics.items())
+        lines = ((id, line.name, line) for id, line in content.contacts.items())
+        pages = ((id, _same(id.capitalize()), getattr(content, id)) for id in ("about", "results"))
+        cases = ((f"case-{n}", _same(c.name), c) for n, c in enumerate(self.proofs.cases, start=1))
+        groups += [
+            self.group("plans", "Plans, most urgent first", plans, ("heading",)),
+            self.group("topics", "Topics", topics, ("title",)),
+            self.group("contacts", "Help lines", lines, ("name",)),
+            self.group("pages", "Words of other pages", pages),
+            self.group(
+                "cases", "Cases: people, and what must come of their answers", cases, ("name",)
+            ),
         ]
-        return Packet(parts, pages, topics, self.topic_numbers, leads)
-
-    def question(self, question: Question) -> QuestionEntry:
-        choices = self.content.choices[question.id].values()
-        answers = [self.answer(question, choice) for choice in choices]
-        rules = [self.rule(rule) for rule in question.ask_if]
-        return QuestionEntry(self.numbers[question.id], question, rules, answers)
-
-    def rule(self, rule: AskIf | Condition) -> Rule:
-        id, choices = rule.question, self.content.choices[rule.question]
-        answers = tuple(choices[choice].text.me for choice in rule.choices)
-        return Rule(self.numbers[id], id, self.content.questions[id].ask.me, answers)
-
-    def answer(self, question: Question, choice: Choice) -> AnswerEntry:
-        opens: dict[Urgency, list[TopicRef]] = {}
-        opened = self.content.opened(question.id, choice.id)
-        for topic, level in sorted(opened.items(), key=lambda pair: pair[1].rank):
-            title = self.content.topics[topic].title
-            opens.setdefault(level, []).append(TopicRef(self.topic_numbers[topic], topic, title))
-        return AnswerEntry(
-            choice.text,
-            _ONLY.get(choice.voices, ""),
-            self.stop(choice),
-            opens,
-            [self.why(sign) for sign in choice.signs],
-            self.content.contacts[choice.support].name if choice.support else "",
+        signs = self.table("signs", "Signs", content.signs, {"Asked by": self.asked_by})
+        hazards = {hazard.name: hazard for hazard in self.proofs.hazards}
+        sources = {self.numbers["sources", id]: part for id, part in content.sources.items()}
+        tables = [
+            self.table("hazards", "Hazards: promises that are proved for all answers", hazards),
+            signs,
+            self.table("sources", "Sources", sources, {"Number": lambda number: number}),
+        ]
+        return Packet(
+            [group for group in groups if group.entries], [table for table in tables if table.lines]
         )
 
-    def stop(self, choice: Choice) -> PageRef | None:
-        id = choice.interruption
-        if id is None:
-            return None
-        page = self.content.interruptions[id]
-        heading = page.unsure.heading if choice.unsure and page.unsure else page.heading
-        return PageRef(self.letters[id], id, heading.me, choice.unsure)
-
-    def why(self, id: str) -> SignRef:
-        sign = self.content.signs[id]
-        articles = ", ".join(sign.documented_in)
-        where = [f"article {articles}" if len(sign.documented_in) == 1 else f"articles {articles}"]
-        where = where if articles else []
-        if sign.source:
-            where.append(self.source_numbers[sign.source])
-        return SignRef(sign.label, ", ".join(where))
-
-    def page(self, id: str, page: Interruption) -> PageEntry:
-        led: dict[str, list[str]] = defaultdict(list)
-        for question, options in self.content.choices.items():
-            for choice in options.values():
-                if choice.interruption == id:
-                    form = " ('not sure' form)" if choice.unsure else ""
-                    led[question].append(choice.text.me + form)
-        return PageEntry(self.letters[id], id, page, self.led(led))
-
-    def led_to_topics(self) -> dict[str, dict[Urgency, dict[str, list[str]]]]:
-        led: dict[str, dict[Urgency, dict[str, list[str]]]] = {
-            id: {level: defaultdict(list) for level in Urgency} for id in self.content.topics
+    @cached_property
+    def numbers(self) -> dict[tuple[str, str], str]:
+        """The number of each part, by kind and id."""
+        found = {
+            ("questions", question.id): f"{s}.{q}"
+            for s, section in enumerate(self.content.sections, start=1)
+            for q, question in enumerate(section.questions, start=1)
         }
-        for question, options in self.content.choices.items():
-            for choice in options.values():
-                for topic, level in self.content.opened(question, choice.id).items():
-                    led[topic][level][question].append(choice.text.me)
-        return led
-
-    def topic(self, id: str, topic: Topic, led: dict[Urgency, dict[str, list[str]]]) -> TopicEntry:
-        always = [rule.urgency for rule in self.content.results.always if rule.topic == id]
-        return TopicEntry(
-            self.topic_numbers[id],
-            id,
-            topic,
-            [self.source_numbers[source] for source in topic.sources],
-            {level: self.led(questions) for level, questions in led.items() if questions},
-            most_urgent(always),
-            [
-                self.letters[name]
-                for name, page in self.content.interruptions.items()
-                if id in page.topics
-            ],
-        )
-
-    def led(self, questions: dict[str, list[str]]) -> list[LedBy]:
-        return [
-            LedBy(self.numbers[id], id, self.content.questions[id].subject, tuple(answers))
-            for id, answers in questions.items()
+        lettered: list[tuple[str, str, Iterable[str]]] = [
+            ("P", "plans", self.content.plans_by_id),
+            ("T", "topics", self.content.topics),
+            ("S", "sources", self.content.sources),
         ]
+        for letter, kind, ids in lettered:
+            found |= {(kind, id): f"{letter}{n}" for n, id in enumerate(ids, start=1)}
+        return found
+
+    def name(self, kind: str, id: str) -> str:
+        """A part as others refer to it: its number and its text; a source by its number."""
+        number = self.numbers.get((kind, id), "")
+        if kind == "sources":
+            return number
+        text = text_of(self.content, kind, id, self.voice) or id
+        line = self.content.contacts[id] if kind == "contacts" else None
+        told = f", {line.number}" if line and not line.is_person else ""
+        return f"{number} {text}{told}".strip()
+
+    def group(
+        self,
+        kind: str,
+        title: str,
+        parts: Iterable[tuple[str, Voiced, BaseModel]],
+        titled_by: tuple[str, ...] = (),
+    ) -> Group:
+        entries = [self.entry(kind, *part, titled_by) for part in parts]
+        return Group(kind, title, entries)
+
+    def entry(
+        self, kind: str, id: str, heading: Voiced, part: BaseModel, titled_by: tuple[str, ...]
+    ) -> Entry:
+        self.voice = part.voice if isinstance(part, Case) else Voice.ME
+        rows = [*self.rows(part, titled_by), *self.led_to(kind, id)]
+        state = self.states.get((kind, id), "")
+        return Entry(self.numbers.get((kind, id), ""), id, self.voiced(heading), rows, state)
+
+    def led_to(self, kind: str, id: str) -> Iterator[Row]:
+        """The signs and plans that lead to a topic."""
+        if kind == "topics":
+            signs = [s for s, sign in self.content.signs.items() if id in sign.topics]
+            plans = [p.id for p in self.content.plans if any(id in t for t in p.topics.values)]
+            named = [self.name("signs", sign) for sign in signs]
+            named += [self.name("plans", plan) for plan in plans]
+            yield Row("Read after", self.filled("; ".join(named)))
+
+    def question(self, question: Question) -> Entry:
+        skipped = ("ask", "choices", "none", "not_sure", "prefer_not")
+        rows = list(self.rows(question, skipped))
+        for choice in self.content.choices[question.id].values():
+            only = f", only about {choice.voices[0].value}" if len(choice.voices) == 1 else ""
+            text = self.voiced(choice.text)
+            someone = text.someone if text.someone != text.me else ""
+            rows.append(Row(f"Answer{only}", text.me, someone, self.effect(choice)))
+        section = self.content.section_of[question.id]
+        state = self.states["sections", section.id]
+        number = self.numbers["questions", question.id]
+        return Entry(number, question.id, self.voiced(question.ask), rows, state)
+
+    def effect(self, choice: Choice) -> str:
+        """What an answer names, and the plan that leads when it is the only answer."""
+        if not choice.signs:
+            return "names no sign"
+        named = "; ".join(self.name("signs", sign) for sign in choice.signs)
+        leads = {voice: plan_alone(self.content, choice, voice) for voice in choice.voices}
+        alone = [
+            f"by itself{'' if len(set(leads.values())) == 1 else f', {voice.value}'}: "
+            f"{plan.level.shape} {plan.level.word}{', stops' if plan.stops else ''}: "
+            f"{self.name('plans', plan.id)}"
+            for voice, plan in leads.items()
+            if plan != plans_of(self.content, frozenset([voice.sign]))[0]
+        ]
+        asks = [
+            self.numbers["questions", question.id]
+            for question in self.content.questions.values()
+            if set(choice.signs) & set(wanted(question.ask_if))
+        ]
+        more = [
+            *dict.fromkeys(alone),
+            *([f"can lead to question {', '.join(asks)}"] if asks else []),
+        ]
+        return self.filled(_listed([named, *more]))
+
+    def rows(self, part: BaseModel, skipped: Iterable[str] = (), above: str = "") -> Iterator[Row]:
+        """A row for each field that says something."""
+        for field, _, policy in fields(type(part)):
+            value = getattr(part, field)
+            if field in _NOT_SHOWN or field in skipped or not value:
+                continue
+            title = f"{above}{policy.title}"
+            if _has_fields(value):
+                yield from self.rows(value, above=f"{title}: ")
+            elif isinstance(value, tuple) and any(map(_has_fields, value)):
+                for number, inner in enumerate(value, start=1):
+                    yield from self.rows(inner, above=f"{title} {number}: ")
+            else:
+                me, someone = (self.text(value, policy, voice) for voice in _BOTH)
+                yield Row(title, me, someone if someone != me else "")
+
+    def text(self, value: Any, policy: FieldPolicy, voice: Voice) -> str:
+        """A field in one voice; a list for several things, numbered when they are sentences."""
+        if isinstance(value, PerVoice):
+            value = value.in_voice(voice)
+        if isinstance(value, tuple) and value:
+            texts = [in_words(part, policy, self.name, voice) for part in value]
+            return self.filled(_listed(texts, numbered=isinstance(value[0], Voiced)))
+        text = in_words(value, policy, self.name, voice)
+        text = policy.meanings[text] if policy.meanings else text
+        return self.filled(_listed(text.splitlines()) if isinstance(value, Mapping) else text)
+
+    def table(
+        self, id: str, title: str, parts: Mapping[str, BaseModel], more: Mapping[str, Any] = {}
+    ) -> Table:
+        lines: list[list[str]] = []
+        head: list[str] = []
+        for key, part in parts.items():
+            shown = [
+                (field, policy)
+                for field, _, policy in fields(type(part))
+                if field not in _NOT_SHOWN
+            ]
+            head = [*more, *(policy.title for _, policy in shown)]
+            cells = [
+                self.filled(_in_a_cell(in_words(getattr(part, field) or None, policy, self.name)))
+                for field, policy in shown
+            ]
+            lines.append([*(str(made(key)) for made in more.values()), *cells])
+        return Table(id, title, head, lines)
+
+    def asked_by(self, sign: str) -> str:
+        """The numbers of the questions that have an answer for a sign."""
+        asked = (self.numbers["questions", question] for question, _ in self.content.named_by[sign])
+        return ", ".join(dict.fromkeys(asked))
+
+    def voiced(self, text: Voiced) -> Voiced:
+        return Voiced(me=self.filled(text.me), someone=self.filled(text.someone))
+
+    def filled(self, text: str) -> str:
+        """A text with its numbers, and with the numbers of its sources."""
+        text = text.replace(BECAUSE, "(what was said)")
+        return with_numbers(CITATION.sub(self.cited, text), self.content.contacts)
+
+    def cited(self, citation: re.Match[str]) -> str:
+        """The number of a source; nothing where this country's pages don't cite it."""
+        number = self.numbers.get(("sources", citation[1]))
+        return f"[{number}]" if number else ""
 
 
-def _letters() -> list[str]:
-    """A to Z, then AA to ZZ: enough for any file."""
-    return [*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase)]
+def _same(text: str) -> Voiced:
+    return Voiced(me=text, someone=text)
 
 
-def source_numbers(content: Questionnaire) -> dict[str, str]:
-    """'S7' for the seventh source."""
-    return {id: f"S{number}" for number, id in enumerate(content.sources, start=1)}
+def _has_fields(value: Any) -> bool:
+    """Whether a value is a part with fields of its own, not a text or a line of a condition."""
+    single = isinstance(value, Voiced | PerVoice | AnyOf | NoneOf)
+    return isinstance(value, BaseModel) and not single
 
 
-def packet(content: Questionnaire) -> Packet:
-    """Give the questionnaire as one country reads it."""
-    return _Builder(content).packet()
+def _in_a_cell(text: str) -> str:
+    """Lines below each other; short ones in one line."""
+    lines = text.splitlines()
+    return ", ".join(lines) if lines and max(map(len, lines)) <= SHORT else text
+
+
+def _listed(texts: list[str], numbered: bool = False) -> str:
+    """Short texts in one line, several long ones as a list in Markdown."""
+    if len(texts) == 1 or max(map(len, texts)) <= SHORT:
+        return ", ".join(texts)
+    marks = (f"{n}." if numbered else "-" for n in range(1, len(texts) + 1))
+    return "\n".join(f"{mark} {text}" for mark, text in zip(marks, texts, strict=True))

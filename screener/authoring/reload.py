@@ -15,19 +15,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from screener import create_app
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
+from screener.authoring.files import AuthorsFile, paths, read
 from screener.config import Settings, from_environment
 from screener.content.loading.errors import BrokenContent, ContentError
-from screener.content.loading.load import Loaded, load
 from screener.resources import built_in_questions, folder
 from screener.server.binding import displayed_address
 from screener.server.granian import listen_options, print_address, run, stop_on_first_signal
-from screener.web import field_names
 from screener.web.assets import load_assets
 from screener.web.headers import HEADERS, NO_STORE
 from screener.web.render import template_environment
@@ -73,7 +73,7 @@ class Version:
     """A content file that could be used, and its app."""
 
     app: WSGIApplication
-    loaded: Loaded
+    file: AuthorsFile
     since: str
     """The time of day at which it was read."""
 
@@ -83,7 +83,7 @@ class Version:
     @property
     def summary(self) -> str:
         """'61 topics, 1 error, 4 warnings'; the errors and warnings once they are known."""
-        counts = [_count(len(self.loaded.questionnaire.topics), "topic")]
+        counts = [_count(len(self.file.content.topics), "topic")]
         if self.report:
             counts.append(_findings(self.report))
         return ", ".join(counts)
@@ -172,7 +172,7 @@ class Reloader:
         if not version or version.report:
             return
         try:
-            report = check_with_pages(version.loaded)
+            report = check_with_pages(version.file)
         except Exception as error:  # the author must see it, whatever it is
             report = Report(self._path.name, {}, [self._failed("checked", error)])
         with self._lock:
@@ -182,18 +182,14 @@ class Reloader:
                 self._log("\n".join([summary, *map(str, report.errors)]))
 
     def _signature(self) -> _Signature:
-        """What differs after each save; empty when there is no file."""
-        try:
-            found = self._path.stat()
-        except OSError:
-            return ()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        """What differs after each save of the file or of its cases; empty without files."""
+        return tuple(number for path in paths(self._path) for number in _signature(path))
 
     def _try_to_use(self) -> list[ContentError]:
         """Put the file into use. Returns the errors because of which it cannot be."""
         try:
-            loaded = load(self._path, [field_names.problems])
-            app = create_app(self._settings, loaded.questionnaire)
+            file = read(self._path)
+            app = create_app(self._settings, file.content)
         except BrokenContent as error:
             return error.errors
         except OSError as error:
@@ -201,7 +197,7 @@ class Reloader:
         except Exception as error:  # the author must see it, whatever it is
             return [self._failed("shown", error)]
         again = "read again" if self._version else "read"
-        self._version = Version(app, loaded, f"{datetime.now():%H:%M:%S}")
+        self._version = Version(app, file, f"{datetime.now():%H:%M:%S}")
         self._to_check.set()
         self._log(f"{self._path.name}: {again}, {self._version.summary}")
         return []
@@ -224,6 +220,14 @@ class Reloader:
             stylesheet=self._stylesheet,
         )
         return _respond(start_response, status, html, "text/html")
+
+
+def _signature(path: Path) -> _Signature:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def is_loopback(host: str) -> bool:

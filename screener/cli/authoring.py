@@ -14,19 +14,19 @@ from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
 from screener.authoring.diff.changes import as_text
 from screener.authoring.diff.questionnaires import diff as differences
+from screener.authoring.files import read
+from screener.authoring.packet import packet
 from screener.authoring.schema import schema as json_schema
 from screener.authoring.show import show as as_plain_text
 from screener.cli.exit_codes import FOUND, OK
 from screener.cli.options import FILE
 from screener.cli.output import write
 from screener.content.loading.errors import BrokenContent, ContentError
-from screener.content.loading.load import load
 from screener.content.loading.unknown_ids import unknown
 from screener.content.localize import in_region, regions_of
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import reviewables
 from screener.resources import built_in_questions
-from screener.web import field_names
 
 
 def _built_in(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Path:
@@ -50,8 +50,8 @@ def check(file: Path, as_json: bool, links: bool, require_review: bool, html: Pa
     if as_json and links:
         raise click.UsageError("--links cannot be used with --json")
     try:
-        loaded = load(file, [field_names.problems])
-        report = check_with_pages(loaded, require_review)
+        found = read(file)
+        report = check_with_pages(found, require_review)
     except BrokenContent as error:
         if html:
             _write_check_page(html, file, Report(file.name, {}, error.errors), None)
@@ -60,9 +60,9 @@ def check(file: Path, as_json: bool, links: bool, require_review: bool, html: Pa
         message = f"cannot be read: {error.strerror}"
         return _print_errors([ContentError(str(file), 1, 1, "file", message)], as_json)
     if html:
-        _write_check_page(html, file, report, loaded.questionnaire)
+        _write_check_page(html, file, report, found.content)
     print(report.as_json() if as_json else report.as_text())
-    reached = not links or _check_links(loaded.questionnaire, file.name)
+    reached = not links or _check_links(found.content, file.name)
     return OK if reached and not report.errors else FOUND
 
 
@@ -98,19 +98,19 @@ def _print_errors(errors: list[ContentError], as_json: bool) -> int:
 @click.option("--html", type=FILE, metavar="OUT", help="Write it as a web page, to print.")
 @click.option("--region", metavar="CODE", help="As one country reads it, such as CA.")
 def show(file: Path, html: Path | None, region: str | None) -> None:
-    """Print every question, rule and topic for a reviewer."""
-    content = load(file, [field_names.problems]).questionnaire
-    code = region or content.about.region
-    if code not in regions_of(content):
-        known = ", ".join(regions_of(content))
+    """Print every text and every rule, for a reviewer."""
+    found = read(file)
+    code = region or found.content.about.region
+    if code not in regions_of(found.content):
+        known = ", ".join(regions_of(found.content))
         raise click.ClickException(f"names no country `{code}`; there are {known}")
-    content = in_region(content, code)
+    shown = packet(found.content, found.proofs, code)
     if html:
         from screener.authoring.reports import show_page
 
-        _write_page(html, show_page(content, file.name))
+        _write_page(html, show_page(in_region(found.content, code), shown, file.name))
     else:
-        print(as_plain_text(content))
+        print(as_plain_text(shown))
 
 
 @click.command()
@@ -125,7 +125,7 @@ def diff(old: Path, new: Path) -> int:
 
 def _load_to_compare(file: Path) -> Questionnaire:
     try:
-        return load(file, [field_names.problems]).questionnaire
+        return read(file).whole
     except BrokenContent as error:
         # With the whole path: both files often have the same name.
         message = f"{file} is broken, so it cannot be compared:\n{error}"
@@ -140,13 +140,13 @@ def _load_to_compare(file: Path) -> Questionnaire:
 def review(part_id: str, file: Path, by: str, role: str) -> None:
     """Print the lines that sign a part.
 
-    ID is that of the section, interruption or topic that was read.
+    ID is that of the section, plan or topic that was read.
     """
-    content = load(file, [field_names.problems]).questionnaire
+    content = read(file).content
     parts = [part for part in reviewables(content) if part.id == part_id]
     if not parts:
         known = (part.id for part in reviewables(content))
-        raise click.ClickException(unknown("section, interruption or topic", part_id, known))
+        raise click.ClickException(unknown("section, plan or topic", part_id, known))
     for part in parts:
         print(f"# Put this into {'.'.join(map(str, part.place))} ({part.title}):")
         signature = {

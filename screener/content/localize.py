@@ -9,24 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from screener.content.models.base import Voiced
 from screener.content.models.contacts import Region
+from screener.content.models.plans import Plan
 from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.topics import Source, Topic
+
+Part = TypeVar("Part", Plan, Topic)
 
 MARK = re.compile(r"(?m)^([ ]*(?:[-*+] |\d+[.)] )?)\[(not )?([A-Z]{2}(?: [A-Z]{2})*)\] *")
 """At the start of a line, after a list marker: the countries the line is for."""
 
 
 def regions_of(content: Questionnaire) -> dict[str, Region]:
-    """The countries a file has help lines for, its own first, by code (ISO 3166-1)."""
+    """The countries a file has help lines for, its own first, by code (ISO 3166-1).
+
+    People without a number, such as a prescriber, are the same in all of them.
+    """
     own = Region(name=content.about.region_name, contacts=content.contacts)
-    return {content.about.region: own, **content.regions}
+    people = {id: person for id, person in content.contacts.items() if person.is_person}
+    others = {
+        code: region.model_copy(update={"contacts": people | region.contacts})
+        for code, region in content.regions.items()
+    }
+    return {content.about.region: own, **others}
 
 
 def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
@@ -36,7 +47,12 @@ def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
     """
     code = code or content.about.region
     region = regions_of(content)[code]
-    parts = dict(content) | {"contacts": region.contacts, "regions": {}}
+    parts = dict(content) | {
+        "contacts": region.contacts,
+        "regions": {},
+        "hazards": (),
+        "cases": (),
+    }
     sources = {id: part for id, part in content.sources.items() if part.cited_in(code)}
     local = {
         name: _rewritten(part, lambda text: local_text(text, code, region.words))
@@ -44,12 +60,13 @@ def in_region(content: Questionnaire, code: str | None = None) -> Questionnaire:
     }
     local["sources"] = sources  # titles of other people's pages are not rewritten
     local["topics"] = {id: _citing(topic, sources) for id, topic in local["topics"].items()}
+    local["plans"] = tuple(_citing(plan, sources) for plan in local["plans"])
     about = local["about"].model_copy(update={"region": code, "region_name": region.name})
     return Questionnaire.model_construct(**local | {"about": about})
 
 
-def _citing(topic: Topic, sources: Mapping[str, Source]) -> Topic:
-    return topic.model_copy(update={"sources": tuple(id for id in topic.sources if id in sources)})
+def _citing(part: Part, sources: Mapping[str, Source]) -> Part:
+    return part.model_copy(update={"sources": tuple(id for id in part.sources if id in sources)})
 
 
 def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> str:

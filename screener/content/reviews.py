@@ -13,18 +13,19 @@ from pydantic_core import to_jsonable_python
 
 from screener.content.loading.yaml_reader import Place
 from screener.content.models.base import Review
+from screener.content.models.plans import Plan
 from screener.content.models.policy import fields
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Interruption, Section
+from screener.content.models.questions import Section
 from screener.content.models.topics import Topic
 
 
 @dataclass(frozen=True)
 class Reviewable:
-    """A section, interruption or topic: what a clinician reads and signs as one."""
+    """A section, plan or topic: what a clinician reads and signs as one."""
 
     kind: str
-    """`sections`, `interruptions` or `topics`."""
+    """`sections`, `plans` or `topics`."""
     id: str
     title: str
     place: Place
@@ -49,12 +50,12 @@ def reviewables(content: Questionnaire) -> list[Reviewable]:
     Give the file as written: what one country shows is another text.
     """
     parts = [
-        _part("sections", index, section.id, section.title, section, _effects(content, section))
+        _part("sections", index, section.id, section.title.me, section, _signs(content, section))
         for index, section in enumerate(content.sections)
     ]
     parts += [
-        _part("interruptions", id, id, page.heading.me, page, None)
-        for id, page in content.interruptions.items()
+        _part("plans", index, plan.id, plan.heading.me, plan, None)
+        for index, plan in enumerate(content.plans)
     ]
     parts += [
         _part("topics", id, id, topic.title, topic, None) for id, topic in content.topics.items()
@@ -68,7 +69,7 @@ def unreviewed(content: Questionnaire) -> frozenset[tuple[str, str]]:
 
 
 def _part(
-    kind: str, key: str | int, id: str, title: str, model: Section | Interruption | Topic, more: Any
+    kind: str, key: str | int, id: str, title: str, model: Section | Plan | Topic, more: Any
 ) -> Reviewable:
     text = json.dumps([_covered(model), more], sort_keys=True, ensure_ascii=False)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -90,13 +91,16 @@ def _covered(value: Any) -> Any:
     return to_jsonable_python(value)
 
 
-def _effects(content: Questionnaire, section: Section) -> Mapping[str, Any]:
-    """Text and effect of each answer; scales and signs, defined elsewhere, contribute to both."""
-    return {
-        f"{question.id} {choice.id}": [choice.text.texts, content.opened(question.id, choice.id)]
+def _signs(content: Questionnaire, section: Section) -> Mapping[str, Any]:
+    """Standard answers and signs, which are defined elsewhere, as a review of a section covers
+    them."""
+    choices = {
+        f"{question.id} {choice.id}": [choice.text.texts, choice.signs]
         for question in section.questions
         for choice in content.choices[question.id].values()
     }
+    named = {id for _, signs in choices.values() for id in signs}
+    return {"choices": choices, "signs": {id: _covered(content.signs[id]) for id in sorted(named)}}
 
 
 def review_faults(content: Questionnaire) -> Iterator[tuple[Place, str]]:

@@ -14,7 +14,7 @@ from screener.content.models.policy import fields
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
     """Each text a visitor can read. A text that is the same in both voices comes once."""
-    if isinstance(value, str):
+    if type(value) is str:  # not the members of an enumeration, which are no texts
         yield place, value
     elif isinstance(value, Voiced) and value.me == value.someone:
         yield place, value.me

@@ -1,84 +1,143 @@
-"""Which page comes next: (questionnaire, answers, where, what was pressed) -> step. Pure."""
+"""Which page comes next: (answers, what was shown, what was pressed) -> step. Pure; no Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Section
-from screener.engine.matching import Answers, Picked, RedFlag, applicable, red_flags, should_ask
+from screener.engine.plans import stops_of
+from screener.engine.signs import Answers, Said, said, wanted
 
-NEXT, BACK, RESULTS = "next", "back", "results"
-"""Values of `go`; every other value is a section's id. `results` is said by the route."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Show the interruption page for some red flags; `then` is where the way on leads."""
-
-    flags: tuple[RedFlag, ...]
-    back_to: str
-    then: str
+NEXT, BACK, CLEAR, UNDO, ON, RESULTS = "next", "back", "clear", "undo", "on", "results"
+"""Values of `go`; every other value is a question's id. `results` is said by the route."""
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Show a section."""
+    """Show a question."""
 
-    section: str
+    question: str
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Show plans that stop, the most urgent first. The way on leads to the results, or to the
+    question after `at`."""
+
+    plans: tuple[Plan, ...]
+    at: str | None
+    to_results: bool
+    answers: Answers
 
 
 @dataclass(frozen=True)
 class Finish:
     """Show the results."""
 
+    answers: Answers
 
-Step = Stop | Ask | Finish
+
+Step = Ask | Stop | Finish
 
 
 def next_step(
-    content: Questionnaire, answers: Answers, shown: Collection[str], where: str | None, go: str
+    content: Questionnaire, answers: Answers, seen: Sequence[str], at: str | None, go: str
 ) -> Step:
     """The page that follows.
 
-    `where` is the id of the section just shown, None when it is not known. `shown` names
-    the interruptions the person has already been led to. A red flag not named there
-    always comes first, whatever was pressed.
+    `at` is the question just shown, None when it is not known. `seen` names the plans that
+    stopped and were shown, in the order they came, of those shown together the most urgent last.
+    A stopping plan that holds and is not in `seen` comes first, whatever was pressed, except on
+    the way back from a stop.
     """
-    destination = _destination(content, answers.picked, where, go)
-    new = tuple(f for f in red_flags(content, answers.picked) if f.interruption not in shown)
+    if go == UNDO:
+        return _undone(content, answers, seen, at)
+    if go == CLEAR and at:
+        return repeat(content, answers.without(at), seen, at)
+    if at and not answers.picked.get(at) and not _goes_back(content, at, go):
+        answers = _with_blank(content, answers, at)
+    to_results = go == RESULTS
+    new = new_stops(content, said(content, answers, blanks_count=to_results), seen)
     if new:
-        then = destination.section if isinstance(destination, Ask) else RESULTS
-        return Stop(new, back_to=content.section_of[new[0].question].id, then=then)
-    return destination
+        return Stop(tuple(new), at, to_results, answers)
+    if to_results:
+        return Finish(answers)
+    question = _destination(content, answers, at, go)
+    if question:
+        return Ask(question, answers)
+    # The way on led past the last question: what was left blank counts from here on.
+    new = new_stops(content, said(content, answers, blanks_count=True), seen)
+    return Stop(tuple(new), at, True, answers) if new else Finish(answers)
 
 
-def questions_to_ask(content: Questionnaire, section: Section, picked: Picked) -> list[str]:
-    """The ids of the questions of a section that are worth asking, given the answers."""
-    counted = applicable(content, picked)
-    return [q.id for q in section.questions if should_ask(q, counted)]
+def repeat(
+    content: Questionnaire, answers: Answers, seen: Sequence[str], question: str
+) -> Ask | Stop:
+    """The same question again, cleared or unreadable; a stop comes before it."""
+    new = new_stops(content, said(content, answers), seen)
+    return Stop(tuple(new), question, False, answers) if new else Ask(question, answers)
 
 
-def _destination(
-    content: Questionnaire, picked: Picked, where: str | None, go: str
-) -> Ask | Finish:
-    ids = [section.id for section in content.sections]
-    if go == RESULTS:
-        return Finish()
-    if go in ids:
-        return _first_worth_asking(content, picked, ids[ids.index(go) :])
-    here = ids.index(where) if where in ids else -1
+def new_stops(content: Questionnaire, now: Said, seen: Sequence[str]) -> list[Plan]:
+    """The stopping plans to show. A page that was shown for one plan counts for all like it."""
+    pages = {content.plans_by_id[id].page for id in seen}
+    found: dict[str, Plan] = {}
+    for plan in stops_of(content, now.signs):
+        if plan.page not in pages:
+            found.setdefault(plan.page, plan)
+    return list(found.values())
+
+
+def _goes_back(content: Questionnaire, at: str, go: str) -> bool:
+    order = list(content.questions)
+    return go == BACK or (go in order and order.index(go) < order.index(at))
+
+
+def _with_blank(content: Questionnaire, answers: Answers, question: str) -> Answers:
+    """A question with `if_blank` that was shown and left empty is answered with "Not sure"."""
+    blank = content.questions[question].blank_choice
+    if not blank:
+        return answers
+    picked = {**answers.picked, question: (blank,)}
+    return Answers({id: picked[id] for id in content.questions if id in picked}, answers.voice)
+
+
+def _destination(content: Questionnaire, answers: Answers, at: str | None, go: str) -> str | None:
+    """The question to show; None when there is none left."""
+    asked = said(content, answers).asked
+    if go in content.questions:
+        return go if go in asked else _after(content, asked, go)
     if go == BACK:
-        earlier = ids[: max(here, 0)]
-        found = _first_worth_asking(content, picked, earlier[::-1])
-        return found if isinstance(found, Ask) else Ask(ids[0])
-    return _first_worth_asking(content, picked, ids[here + 1 :])
+        return _before(content, asked, at) or asked[0]
+    return _after(content, asked, at)
 
 
-def _first_worth_asking(content: Questionnaire, picked: Picked, ids: list[str]) -> Ask | Finish:
-    sections = {section.id: section for section in content.sections}
-    for id in ids:
-        if questions_to_ask(content, sections[id], picked):
-            return Ask(id)
-    return Finish()
+def _after(content: Questionnaire, asked: Sequence[str], at: str | None) -> str | None:
+    order = list(content.questions)
+    here = order.index(at) if at else -1
+    return next((id for id in asked if order.index(id) > here), None)
+
+
+def _before(content: Questionnaire, asked: Sequence[str], at: str | None) -> str | None:
+    order = list(content.questions)
+    here = order.index(at) if at else len(order)
+    return next((id for id in reversed(asked) if order.index(id) < here), None)
+
+
+def _undone(content: Questionnaire, answers: Answers, seen: Sequence[str], at: str | None) -> Ask:
+    """Back from the stop shown last to the last question that led there, without the choices
+    that did."""
+    now = said(content, answers, blanks_count=True)
+    plan = content.plans_by_id[seen[-1]] if seen else None
+    signs = set(wanted(plan.when)) if plan else set()
+    led: dict[str, list[str]] = {}
+    for question, choice in now.choices:
+        if signs.intersection(content.choices[question][choice].signs):
+            led.setdefault(question, []).append(choice)
+    if not led:
+        return Ask(at or now.asked[0], answers)
+    question = next(reversed(led))
+    return Ask(question, answers.without(question, led[question]))

@@ -41,12 +41,11 @@ class Sizes:
     plain: tuple[int, ...]
 
 
-STEP_SIZES = Sizes(gzip=(4 * 1024 + 512,), plain=(32 * 1024,))
+STEP_SIZES = Sizes(gzip=(5 * 1024 + 512,), plain=(32 * 1024,))
 """One size for every page that answers a step."""
 
-RESULTS_SIZES = Sizes(
-    gzip=(14 * 1024, 28 * 1024, 60 * 1024), plain=(64 * 1024, 128 * 1024, 256 * 1024)
-)
+RESULTS_SIZES = Sizes(gzip=(24 * 1024,), plain=(128 * 1024,))
+"""One size for all results of the built-in file, a touch screen's with their codes too."""
 
 
 class PaddedResponse(Response):

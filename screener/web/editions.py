@@ -66,7 +66,7 @@ class Edition:
     @cached_property
     def texts(self) -> Texts:
         """Renders content texts. A kiosk cannot dial, so its numbers are not links."""
-        return Texts(self.content.contacts, links=not self.is_kiosk)
+        return Texts(self.content.contacts, self.written.sources, links=not self.is_kiosk)
 
     def has_unreviewed(self, kind: str, ids: Iterable[str]) -> bool:
         """Whether no clinician has reviewed one of some parts, as it reads now."""

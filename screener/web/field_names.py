@@ -1,4 +1,4 @@
-"""Names of form fields and values that ids of questions and sections must not take."""
+"""Names of form fields and values that ids of questions must not take."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from collections.abc import Iterator
 
 from screener.content.loading.errors import Problem
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.flow import BACK, CLEAR, NEXT, ON, RESULTS, UNDO
 
 RESERVED_FIELDS = frozenset(
-    "voice section go shown issued more size print full large region pad version".split()
+    "voice at go seen issued more size print full large region pad version".split()
 )
 """Form fields with a meaning of their own: never the id of a question."""
 
-RESERVED_SECTIONS = frozenset({"next", "back"})
-"""Values of `go` with a meaning of their own: never the id of a section."""
+RESERVED_QUESTIONS = frozenset({NEXT, BACK, CLEAR, UNDO, ON, RESULTS})
+"""Values of `go` with a meaning of their own: never the id of a question."""
 
 
 def problems(content: Questionnaire) -> Iterator[Problem]:
     """Each id that is reserved. A check for `load`."""
     for s, section in enumerate(content.sections):
-        if section.id in RESERVED_SECTIONS:
-            yield ("sections", s, "id"), f"`{section.id}` is reserved; choose another id"
         for q, question in enumerate(section.questions):
-            if question.id in RESERVED_FIELDS:
+            if question.id in RESERVED_FIELDS | RESERVED_QUESTIONS:
                 place = ("sections", s, "questions", q, "id")
                 yield place, f"`{question.id}` is reserved; choose another id"

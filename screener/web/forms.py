@@ -1,12 +1,12 @@
-"""POST body -> Submission. One FlaskForm class for each section, built once.
+"""POST body -> Submission. One FlaskForm class for each question and voice, built once.
 
-Only the section just shown goes through its form, because only its errors can be shown
-beside the answers. Answers carried from other sections are compared with the content.
+Only the question just shown goes through its form, because only its error can be shown
+beside the answers. Answers carried from other questions are compared with the content.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,9 +25,9 @@ from wtforms.validators import Optional
 
 from screener.content.models.base import NONE, PREFER_NOT, Voice
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Question, Section
-from screener.engine.flow import NEXT, questions_to_ask
-from screener.engine.matching import Answers, Picked, red_flags
+from screener.content.models.questions import Question
+from screener.engine.flow import NEXT
+from screener.engine.signs import Answers, holds, said, signs_of
 from screener.web.field_names import RESERVED_FIELDS
 
 LARGEST_BODY = 64 * 1024
@@ -36,7 +36,7 @@ LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 300
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-UNREADABLE = "We could not read this answer. Pick one, or leave it blank."
+UNREADABLE = "We couldn't read this answer. Pick one, or leave it blank."
 
 
 def read_body(request: Request) -> MultiDict[str, str]:
@@ -68,7 +68,6 @@ def read_body(request: Request) -> MultiDict[str, str]:
         )
     except ValueError:
         raise BadRequest from None
-    # 'Clear my answer' is a radio button with an empty value.
     return MultiDict((name, value) for name, value in fields if value)
 
 
@@ -77,20 +76,20 @@ class Submission:
     """A checked POST body."""
 
     answers: Answers
-    section: str | None
-    """Id of the section just shown, if the body names one that exists."""
+    at: str | None
+    """Id of the question just shown, if the body names one that exists."""
     go: str
-    """The button that was pressed: `next`, `back`, or a section's id."""
-    shown: tuple[str, ...]
-    """Interruptions already shown whose red flag is still picked."""
-    errors: Mapping[str, str]
-    """Question id -> error message, for the section just shown."""
+    """The button that was pressed: `next`, `back`, `clear`, `undo`, `on`, or a question's id."""
+    seen: tuple[str, ...]
+    """Plans that stopped, were shown, and still hold."""
+    error: str
+    """What is wrong with the answer to the question just shown; '' for nothing."""
     lost: tuple[str, ...]
     """Questions whose carried answer could not be kept."""
     outdated: bool
     """Whether the body holds answers to questions that are not in this questionnaire."""
     ask_again: str | None
-    """The section to show again because of that; None when it cannot be determined."""
+    """The question to show again because of what was lost; None when it cannot be determined."""
 
 
 def one_value(form: FlaskForm, field: Field) -> None:
@@ -99,8 +98,8 @@ def one_value(form: FlaskForm, field: Field) -> None:
         raise ValidationError(UNREADABLE)
 
 
-class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """The questions of one section; `section_form` adds the fields."""
+class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """One question; `question_form` adds the field."""
 
     class Meta:
         """WTForms' settings."""
@@ -112,26 +111,19 @@ class SectionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             """None: the error messages are ours, not WTForms' own."""
 
 
-def section_form(content: Questionnaire, section: Section) -> type[SectionForm]:
-    """A form class with a field for each question of a section.
+def question_form(content: Questionnaire, question: Question, voice: Voice) -> type[QuestionForm]:
+    """A form class with one field, `answer`, whose name in the body is the question's id."""
+    choices: Any = list(content.choices_for(question.id, voice))  # the types know pairs only
+    field: Any = (
+        RadioField(name=question.id, choices=choices, validators=[Optional(), one_value])
+        if question.type == "single"
+        else SelectMultipleField(name=question.id, choices=choices)
+    )
 
-    A field is named by its question's id. Attributes have a prefix, so that no id can hide
-    a method of the form.
-    """
+    class Form(QuestionForm):
+        answer = field
 
-    class Form(SectionForm):
-        pass
-
-    for question in section.questions:
-        setattr(Form, f"q_{question.id}", _field(question, content.choices[question.id]))
     return Form
-
-
-def _field(question: Question, choices: Iterable[str]) -> Any:
-    ids: Any = list(choices)  # the types know pairs only
-    if question.type == "single":
-        return RadioField(name=question.id, choices=ids, validators=[Optional(), one_value])
-    return SelectMultipleField(name=question.id, choices=ids)
 
 
 class SubmissionReader:
@@ -140,65 +132,61 @@ class SubmissionReader:
     def __init__(self, content: Questionnaire) -> None:
         self._content = content
         self._known_fields = RESERVED_FIELDS | content.questions.keys()
-        self._sections = {section.id: section for section in content.sections}
-        self._forms = {section.id: section_form(content, section) for section in content.sections}
+        self._forms = {
+            (question.id, voice): question_form(content, question, voice)
+            for question in content.questions.values()
+            for voice in Voice
+        }
 
     def read(self, body: MultiDict[str, str]) -> Submission:
         """Check a body. Nothing in it can raise; what cannot be used is reported."""
-        section = body.get("section") if body.get("section") in self._sections else None
-        posted, errors = self._posted(section, body) if section else ({}, {})
-        carried, lost = self._carried(section, body)
-        values = {**carried, **posted}
+        voice = Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
+        at = body.get("at") if body.get("at") in self._content.questions else None
+        posted, error = self._posted(at, voice, body) if at else ([], "")
+        values, lost = self._carried(at, voice, body)
+        if at:
+            values[at] = posted
         picked = {
             question: self._in_order(question, values[question])
             for question in self._content.questions
             if values.get(question)
         }
-        flagged = {flag.interruption for flag in red_flags(self._content, picked)}
-        outdated = not self._known_fields.issuperset(body)
+        answers = Answers(picked, voice)
         return Submission(
-            answers=Answers(
-                picked, Voice.SOMEONE if body.get("voice") == Voice.SOMEONE else Voice.ME
-            ),
-            section=section,
+            answers=answers,
+            at=at,
             go=body.get("go", NEXT),
-            shown=tuple(dict.fromkeys(id for id in body.getlist("shown") if id in flagged)),
-            errors=errors,
+            seen=still_holding(self._content, body.getlist("seen"), answers),
+            error=error,
             lost=lost,
-            outdated=outdated,
-            ask_again=self._section_of_lost_field(body, picked, section)
-            if outdated and section
-            else None,
+            outdated=not self._known_fields.issuperset(body),
+            ask_again=lost[0] if lost else self._question_of_lost_field(body, answers, at),
         )
 
     def _posted(
-        self, section: str, body: MultiDict[str, str]
-    ) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """The valid answers of the section just shown, and an error for each other field."""
-        form = self._forms[section](formdata=body)
-        form.validate()
-        errors = {question.name: UNREADABLE for question in form if question.errors}
-        values: dict[str, list[str]] = {}
-        for question in form:
-            name, data = question.name, question.data
-            if isinstance(question, RadioField):
-                values[name] = [data] if data and not question.errors else []
-            else:
-                known = self._content.choices[name]
-                values[name] = [value for value in data or () if value in known]
-        return values, errors
+        self, question: str, voice: Voice, body: MultiDict[str, str]
+    ) -> tuple[list[str], str]:
+        """The valid answers to the question just shown, and what is wrong with the others."""
+        form = self._forms[question, voice](formdata=body)
+        error = "" if form.validate() else UNREADABLE
+        data = form.answer.data
+        if isinstance(form.answer, RadioField):
+            return ([data] if data and not error else []), error
+        known = self._content.choices_for(question, voice)
+        return [value for value in data or () if value in known], error
 
     def _carried(
-        self, section: str | None, body: MultiDict[str, str]
+        self, at: str | None, voice: Voice, body: MultiDict[str, str]
     ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-        """The valid answers of all other sections, and the questions that lost an answer."""
+        """The valid answers to all other questions, and the questions that lost an answer."""
         carried: dict[str, list[str]] = {}
         lost: list[str] = []
         for id, question in self._content.questions.items():
-            if id not in body or self._content.section_of[id].id == section:
+            if id not in body or id == at:
                 continue
             values = list(dict.fromkeys(body.getlist(id)))
-            known = [value for value in values if value in self._content.choices[id]]
+            offered = self._content.choices_for(id, voice)
+            known = [value for value in values if value in offered]
             several = question.type == "single" and len(values) > 1
             if several or len(known) < len(values):
                 lost.append(id)
@@ -207,28 +195,38 @@ class SubmissionReader:
         return carried, tuple(lost)
 
     def _in_order(self, question: str, values: list[str]) -> tuple[str, ...]:
-        """In the order of the file; ticks beat 'none of these'."""
+        """In the order of the file; ticks beat the standard answers that say nothing."""
         ordered = [id for id in self._content.choices[question] if id in values]
         ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
         return tuple(ticks or ordered[:1])
 
-    def _section_of_lost_field(
-        self, body: MultiDict[str, str], picked: Picked, shown: str
+    def _question_of_lost_field(
+        self, body: MultiDict[str, str], answers: Answers, at: str | None
     ) -> str | None:
-        """The section of a question that has another id now, or is gone.
-
-        Forms send answers in the order of the file, so it lies between the sections of the
-        fields before and after it: the first of these that has a question to ask and no answer.
+        """The question whose id has changed: the first one without an answer between those of
+        the fields before and after the unknown one. Forms send fields in the order of the file.
         """
-        names, section_of = list(body), self._content.section_of
-        at = next(n for n, name in enumerate(names) if name not in self._known_fields)
-        before = [section_of[name].id for name in names[:at] if name in section_of]
-        after = [section_of[name].id for name in names[at:] if name in section_of]
-        ids = list(self._sections)
-        first = ids.index(before[-1]) if before else 0
-        last = ids.index(after[0] if after else shown)
-        for id in ids[first : last + 1]:
-            asked = questions_to_ask(self._content, self._sections[id], picked)
-            if any(question not in picked for question in asked):
-                return id
-        return None
+        names, order = list(body), list(self._content.questions)
+        lost = next((n for n, name in enumerate(names) if name not in self._known_fields), None)
+        if lost is None:
+            return None
+        before = [order.index(name) for name in names[:lost] if name in order and name != at]
+        after = [order.index(name) for name in names[lost:] if name in order and name != at]
+        first = before[-1] + 1 if before else 0
+        last = after[0] if after else order.index(at) if at else len(order)
+        asked = said(self._content, answers).asked
+        candidates = (id for id in order[first:last] if id in asked and id not in answers.picked)
+        return next(candidates, None)
+
+
+def still_holding(content: Questionnaire, seen: Sequence[str], answers: Answers) -> tuple[str, ...]:
+    """Those of some plans that stop and still hold. The others come up again when they do."""
+    if not seen:
+        return ()
+    signs = signs_of(content, answers)
+    plans = content.plans_by_id
+    return tuple(
+        id
+        for id in dict.fromkeys(seen)
+        if id in plans and plans[id].stops and holds(plans[id].when, signs)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from screener.content.models.contacts import PLACEHOLDER, Contact, filled_in, with_numbers
+from screener.content.models.topics import CITATION
 
 
 def dialled(number: str) -> str:
@@ -43,9 +44,12 @@ def qr_code(text: str) -> Markup:
 class Texts:
     """Renders content texts, in which `{contact-id}` stands for a number."""
 
-    def __init__(self, contacts: Mapping[str, Contact], links: bool = True) -> None:
+    def __init__(
+        self, contacts: Mapping[str, Contact], sources: Iterable[str] = (), links: bool = True
+    ) -> None:
         """`links=False` shows every number as text, for a screen that cannot dial."""
         self._contacts = contacts
+        self._source_numbers = {id: number for number, id in enumerate(sources, start=1)}
         self._links = links
         self._markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block"])
 
@@ -60,7 +64,21 @@ class Texts:
     def markdown(self, text: str) -> Markup:
         """Markdown as HTML, with numbers that can be pressed."""
         # Braces are plain text to Markdown, so placeholders come through unharmed.
-        return Markup(self._link(self._markdown.render(text)))  # noqa: S704 - html is off
+        html = CITATION.sub(self._cite, self._markdown.render(text))
+        return Markup(self._link(html))  # noqa: S704 - html is off
+
+    def number(self, contact: Contact) -> Markup:
+        """The number of a help line, to press where that is possible."""
+        return Markup(self._number(contact))  # noqa: S704 - escaped there
+
+    def source_number(self, source: str) -> int:
+        """The number of a source: the same on every page."""
+        return self._source_numbers[source]
+
+    def _cite(self, match: re.Match[str]) -> str:
+        """The number of a source; nothing where the country's pages don't cite it."""
+        number = self._source_numbers.get(match[1])
+        return f'<sup class="cite" title="Source {number}">{number}</sup>' if number else ""
 
     def _link(self, html: str) -> str:
         return PLACEHOLDER.sub(self._link_one, html)
@@ -69,6 +87,9 @@ class Texts:
         contact = self._contacts[match[1]]
         if match[2]:
             return escape(filled_in(match, self._contacts))
+        return self._number(contact)
+
+    def _number(self, contact: Contact) -> str:
         number = escape(contact.number)
         address = call_address(contact) or text_address(contact)
         if address is None or not self._links:

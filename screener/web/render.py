@@ -18,7 +18,7 @@ from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
 from screener.web.markup import call_address, dialled, qr_code, text_address
-from screener.web.views import QuestionView, crisis_view
+from screener.web.views import ALSO_IN_VIEW, FULL_STOPS, QuestionView
 from screener.web.visits import SIZES, Visit
 
 JINJA_OPTIONS: dict[str, Any] = {
@@ -74,6 +74,7 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "site_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "short_address": lambda address: address.split("://")[-1].removeprefix("www."),
         "qr": qr_code,
+        "lower_first": lambda text: text[:1].lower() + text[1:],
     }
     environment.globals |= {
         "asset_url": lambda name: url_for("static_file", name=assets[name].name),
@@ -83,8 +84,11 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "warning_seconds": settings.kiosk_warning,
         "size_choices": SIZES,
         "default_visit": Visit(0),
+        "full_stops": FULL_STOPS,
+        "also_in_view": ALSO_IN_VIEW,
     }
     environment.globals["icons"] = environment.get_template("_icons.html").module
+    environment.globals["drawings"] = environment.get_template("_drawings.html").module
     contexts: dict[str, dict[str, Any]] = {}
 
     @app.context_processor
@@ -114,9 +118,7 @@ def edition_names(edition: Edition, settings: Settings) -> dict[str, Any]:
         "texts": edition.texts,
         "crisis_bar": bar,
         "help_lines": {id: c for id, c in content.open_contacts.items() if c.listed},
-        "urgent_prefix": next(iter(content.results.groups.values())).prefix,
         "blank": partial(QuestionView, content),
-        "crisis_of": partial(crisis_view, content),
         "may_print": settings.kiosk_print or not edition.is_kiosk,
         "qr_codes": lambda: qr_codes(edition, settings.public_url),
     }
@@ -127,7 +129,7 @@ def qr_codes(edition: Edition, public_url: str) -> list[QrCode]:
     content = edition.content
     bar = [content.contacts[id] for id in content.about.crisis_bar]
     crisis = next((contact for contact in bar[1:] if contact.call), bar[0])
-    codes = [QrCode(qr_code(f"tel:{dialled(crisis.call or '')}"), f"{crisis.name}: {crisis.call}")]
+    codes = [QrCode(qr_code(f"tel:{dialled(crisis.call or '')}"), f"{crisis.label}: {crisis.call}")]
     if public_url:
         address = f"{public_url}/help"
         codes.append(QrCode(qr_code(address), f"Help lines: {address.split('://')[-1]}"))

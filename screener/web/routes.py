@@ -17,12 +17,13 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from screener.config import Settings
 from screener.content.models.base import Voice
 from screener.content.models.topics import Topic
-from screener.engine.flow import RESULTS, Ask, Stop, next_step
-from screener.engine.matching import Answers, match
+from screener.engine.flow import CLEAR, RESULTS, UNDO, Ask, Stop, next_step, repeat
+from screener.engine.plans import outcome_of
+from screener.engine.signs import Answers
 from screener.web.assets import Asset
 from screener.web.compression import RESULTS_SIZES, STEP_SIZES, PaddedResponse
 from screener.web.editions import Edition, current_edition
-from screener.web.forms import Submission, SubmissionReader, read_body
+from screener.web.forms import Submission, SubmissionReader, read_body, still_holding
 from screener.web.headers import KEEP_FOREVER
 from screener.web.messages import (
     CLEARED,
@@ -31,12 +32,7 @@ from screener.web.messages import (
     Message,
     leaving,
 )
-from screener.web.views import (
-    interruption_view,
-    paper_sections,
-    results_view,
-    section_view,
-)
+from screener.web.views import PageView, page_view, paper_sections, results_view, stop_view
 from screener.web.visits import Visit, is_over, read_visit
 
 pages = Blueprint("pages", __name__)
@@ -53,15 +49,15 @@ def home() -> str:
 
 @pages.get("/check", defaults={"voice": Voice.ME})
 @pages.get("/check/someone", defaults={"voice": Voice.SOMEONE})
-def first_section(voice: Voice) -> str | PaddedResponse:
-    """The first page of questions. On a kiosk it carries the time it was made."""
+def first_question(voice: Voice) -> str | PaddedResponse:
+    """The first question. On a kiosk it carries the time it was made."""
     edition = current_edition()
-    content = edition.content
-    view = section_view(content, content.sections[0], Answers(voice=voice))
+    first = next(iter(edition.content.questions))
+    view = page_view(edition.content, first, Answers(voice=voice))
     if edition.is_kiosk:
         visit = Visit(int(time.time()))
-        return PaddedResponse(render_template("section.html", view=view, visit=visit), STEP_SIZES)
-    return render_template("section.html", view=view)
+        return PaddedResponse(render_template("question.html", view=view, visit=visit), STEP_SIZES)
+    return render_template("question.html", view=view)
 
 
 @pages.post("/check")
@@ -121,13 +117,7 @@ def privacy() -> str:
 @pages.get("/paper")
 def paper() -> str:
     """The questionnaire to print and fill in by hand."""
-    content = current_edition().content
-    rule = content.topics[content.results.rule_topic]
-    return render_template(
-        "paper.html",
-        sections=paper_sections(content),
-        rule_strip=rule.strip.me if rule.strip else "",
-    )
+    return render_template("paper.html", sections=paper_sections(current_edition().content))
 
 
 @pages.get("/leave")
@@ -167,52 +157,34 @@ def _page_after(body: MultiDict[str, str], to_results: bool) -> WerkzeugResponse
 def _next_page(
     edition: Edition, submission: Submission, to_results: bool, visit: Visit | None
 ) -> PaddedResponse:
-    content, answers, shown = edition.content, submission.answers, submission.shown
+    content, seen = edition.content, submission.seen
     go = RESULTS if to_results else submission.go
-    step = next_step(content, answers, shown, submission.section, go)
+    step = next_step(content, submission.answers, seen, submission.at, go)
+    if go in (UNDO, CLEAR):  # what was taken back stops anew when it is picked again
+        seen = still_holding(content, seen, step.answers)
+    if submission.error and submission.at:
+        step = repeat(content, submission.answers, seen, submission.at)
     if isinstance(step, Stop):
-        view = interruption_view(content, step, answers, shown)
-        return PaddedResponse(
-            render_template("interruption.html", view=view, visit=visit), STEP_SIZES
-        )
-    if submission.errors and submission.section:
-        return _section_page(edition, submission.section, submission, visit, status=422)
-    if submission.lost or submission.ask_again:
-        lost = [content.section_of[question].id for question in submission.lost]
-        again = lost[0] if lost else submission.ask_again or ""
-        return _section_page(edition, again, submission, visit, has_lost_answers=True)
+        page = render_template("stop.html", view=stop_view(content, step, seen), visit=visit)
+        return PaddedResponse(page, STEP_SIZES)
+    if submission.error and isinstance(step, Ask):
+        view = page_view(content, step.question, step.answers, seen, submission.error)
+        return _question_page(view, visit, 422)
+    if submission.ask_again:
+        view = page_view(content, submission.ask_again, step.answers, seen, has_lost_answers=True)
+        return _question_page(view, visit)
     if isinstance(step, Ask):
-        return _section_page(
-            edition, step.section, submission, visit, has_lost_answers=submission.outdated
+        view = page_view(
+            content, step.question, step.answers, seen, has_lost_answers=submission.outdated
         )
-    outcome = match(content, answers)
-    page = render_template(
-        "results.html", view=results_view(content, answers, outcome, shown), visit=visit
-    )
-    return PaddedResponse(page, RESULTS_SIZES)
+        return _question_page(view, visit)
+    results = results_view(content, step.answers, outcome_of(content, step.answers), seen)
+    return PaddedResponse(render_template("results.html", view=results, visit=visit), RESULTS_SIZES)
 
 
-def _section_page(
-    edition: Edition,
-    section_id: str,
-    submission: Submission,
-    visit: Visit | None,
-    has_lost_answers: bool = False,
-    status: int = 200,
-) -> PaddedResponse:
-    content = edition.content
-    section = next(section for section in content.sections if section.id == section_id)
-    view = section_view(
-        content,
-        section,
-        submission.answers,
-        submission.shown,
-        errors=submission.errors if status == 422 else None,
-        has_lost_answers=has_lost_answers,
-    )
-    return PaddedResponse(
-        render_template("section.html", view=view, visit=visit), STEP_SIZES, status
-    )
+def _question_page(view: PageView, visit: Visit | None, status: int = 200) -> PaddedResponse:
+    page = render_template("question.html", view=view, visit=visit)
+    return PaddedResponse(page, STEP_SIZES, status)
 
 
 def _topics_by_group(edition: Edition) -> list[tuple[str, str, list[tuple[str, Topic]]]]:
@@ -249,5 +221,5 @@ def ready_paths(edition: Edition) -> list[str]:
     paths = [edition.url_for(view) for view in (*views, "results_not_kept")]
     paths += [edition.url_for("topic", topic_id=id) for id in edition.written.topics]
     if not edition.is_kiosk:
-        paths += [edition.url_for("first_section", voice=voice) for voice in Voice]
+        paths += [edition.url_for("first_question", voice=voice) for voice in Voice]
     return paths

@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
 
-from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Urgency, Voice
-from screener.content.models.contacts import Contact
+from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Voice
+from screener.content.models.contacts import BECAUSE, Contact
+from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Choice, Interruption, Section
-from screener.engine.flow import RESULTS, Stop, questions_to_ask
-from screener.engine.matching import Answers, Card, Outcome, Reason, RedFlag
+from screener.content.models.questions import Section
+from screener.content.models.topics import Topic
+from screener.engine.flow import Stop
+from screener.engine.plans import (
+    NO_PRESCRIBER,
+    PRESCRIBER,
+    TOPICS_IN_VIEW,
+    Outcome,
+    because,
+    plan_alone,
+    plans_of,
+)
+from screener.engine.signs import Answers, Said, Signs, holds, said
 
 Fields = tuple[tuple[str, str], ...]
 """Names and values of hidden form fields."""
 
-PRINTED_ACTIONS = 10
-"""Cards that are printed with their action; of those after them only urgent ones are."""
+FULL_STOPS = 3
+"""Plans on one stop page that are shown with their steps; the others with their number alone."""
 
-FULL_INTERRUPTIONS = 5
-"""Interruptions that are shown with their steps; the others with their number alone."""
+ALSO_IN_VIEW = 1
+"""Plans beside the one that leads whose line is in view; the lines of the others fold away, so
+that the page stays short."""
 
 
-# A page of questions
+# A question
 
 
 @dataclass(frozen=True)
@@ -37,15 +48,15 @@ class ChoiceView:
     """'None of these', 'not sure', 'prefer not to say': second rank on the page."""
     is_picked: bool
     flag: int | None
-    """Number of the question's red-flag line that it brings up, from 1."""
+    """Number of the emergency line that it brings up, from 1."""
 
 
 @dataclass(frozen=True)
 class FlagLine:
-    """What appears under a question as soon as a red-flag choice is picked."""
+    """What appears under a question when a choice is picked that is an emergency by itself."""
 
     number: int
-    text: str
+    heading: str
     contact: Contact
 
 
@@ -56,7 +67,6 @@ class QuestionView:
     content: Questionnaire = field(repr=False)
     id: str
     voice: Voice
-    number: int = 1
     picked: tuple[str, ...] = ()
     error: str = ""
 
@@ -82,133 +92,90 @@ class QuestionView:
         return hint.in_voice(self.voice) if hint else ""
 
     @cached_property
-    def _offered(self) -> list[Choice]:
-        """A choice of the other voice is shown only when it is picked."""
-        return [
-            choice
-            for choice in self.content.choices[self.id].values()
-            if self.voice in choice.voices or choice.id in self.picked
-        ]
-
-    @cached_property
-    def _flag_lines(self) -> dict[tuple[str | None, bool], FlagLine]:
-        lines: dict[tuple[str | None, bool], FlagLine] = {}
-        for choice in self._offered:
-            if choice.interruption and _interruption_form(choice) not in lines:
-                page = self.content.interruptions[choice.interruption]
-                form = page.unsure if choice.unsure and page.unsure else page
-                lines[_interruption_form(choice)] = FlagLine(
-                    number=len(lines) + 1,
-                    text=form.heading.in_voice(self.voice),
-                    contact=self.content.contacts[form.contacts[0]],
-                )
+    def _flag_lines(self) -> dict[str, FlagLine]:
+        """By choice. Choices that lead to the same plan share a line."""
+        lines: dict[str, FlagLine] = {}
+        of_plan: dict[str, FlagLine] = {}
+        for choice in self.content.choices_for(self.id, self.voice).values():
+            plan = plan_alone(self.content, choice, self.voice) if choice.signs else None
+            if plan and plan.level.stops:
+                contact = self.content.contacts[plan.contact.in_voice(self.voice)]
+                heading = plan.heading.in_voice(self.voice)
+                line = FlagLine(len(of_plan) + 1, heading, contact)
+                lines[choice.id] = of_plan.setdefault(plan.page, line)
         return lines
 
     @property
     def flags(self) -> tuple[FlagLine, ...]:
-        """Its red-flag lines, in order."""
-        return tuple(self._flag_lines.values())
+        """Its emergency lines, in order."""
+        return tuple(dict.fromkeys(self._flag_lines.values()))
 
     @cached_property
     def choices(self) -> tuple[ChoiceView, ...]:
         """Every row, standard choices last."""
-        flags = self._flag_lines
         return tuple(
             ChoiceView(
                 id=choice.id,
                 text=choice.text.in_voice(self.voice),
                 is_standard=choice.id in STANDARD_CHOICES,
                 is_picked=choice.id in self.picked,
-                flag=flags[_interruption_form(choice)].number if choice.interruption else None,
+                flag=self._flag_lines[choice.id].number if choice.id in self._flag_lines else None,
             )
-            for choice in self._offered
+            for choice in self.content.choices_for(self.id, self.voice).values()
         )
 
     @property
     def own_choices(self) -> tuple[ChoiceView, ...]:
-        """The choices that the file gives for this question."""
+        """The choices that the file gives for this question alone."""
         return tuple(choice for choice in self.choices if not choice.is_standard)
 
     @property
     def standard_choices(self) -> tuple[ChoiceView, ...]:
-        """The choices that every question has."""
+        """'None of these' and the like."""
         return tuple(choice for choice in self.choices if choice.is_standard)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the choices are few and short enough to stand side by side."""
-        own = self.own_choices
-        return len(own) <= 3 and all(len(choice.text) <= 12 for choice in own)
-
-
-def _interruption_form(choice: Choice) -> tuple[str | None, bool]:
-    return choice.interruption, choice.unsure
 
 
 @dataclass(frozen=True)
-class SectionView:
-    """A page of questions."""
+class PageView:
+    """A page with one question."""
 
-    id: str
-    title: str
-    lead: str
-    number: int
-    """Its place among the sections, from 1."""
-    total: int
-    """How many sections there are."""
+    question: QuestionView
+    section: Section
     voice: Voice
-    questions: tuple[QuestionView, ...]
     carried: Fields
+    is_first: bool
+    plan_so_far: Plan | None
+    """The plan that leads so far, on the page that asks what to read about."""
     has_lost_answers: bool
     """Whether some carried answer could not be kept."""
 
-    @property
-    def errors(self) -> tuple[QuestionView, ...]:
-        """The questions whose answer could not be read."""
-        return tuple(question for question in self.questions if question.error)
 
-    @property
-    def is_first(self) -> bool:
-        """Whether no section comes before."""
-        return self.number == 1
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no section comes after."""
-        return self.number == self.total
-
-
-def section_view(
+def page_view(
     content: Questionnaire,
-    section: Section,
+    question: str,
     answers: Answers,
-    shown: Sequence[str] = (),
-    errors: Mapping[str, str] | None = None,
+    seen: Sequence[str] = (),
+    error: str = "",
     has_lost_answers: bool = False,
-) -> SectionView:
-    """The page of one section, with what was picked there and all else carried along.
-
-    `errors`: question id -> what is wrong with its answer.
-    """
-    voice, picked = answers.voice, answers.picked
-    asked = questions_to_ask(content, section, picked)
-    return SectionView(
-        id=section.id,
-        title=section.title,
-        lead=section.lead.in_voice(voice) if section.lead else "",
-        number=content.sections.index(section) + 1,
-        total=len(content.sections),
-        voice=voice,
-        questions=tuple(
-            QuestionView(content, id, voice, number, picked.get(id, ()), (errors or {}).get(id, ""))
-            for number, id in enumerate(asked, start=1)
-        ),
-        carried=(("section", section.id), *carried_fields(answers, shown, without=asked)),
+) -> PageView:
+    """The page of a question, with the answers so far."""
+    section = content.section_of[question]
+    picked = answers.picked.get(question, ())
+    plan = None
+    if question == content.first_interest:
+        plan = plans_of(content, said(content, answers).signs)[0]
+    return PageView(
+        question=QuestionView(content, question, answers.voice, picked, error),
+        section=section,
+        voice=answers.voice,
+        carried=(*carried_fields(answers, seen, without=[question]), ("at", question)),
+        is_first=question == next(iter(content.questions)),
+        plan_so_far=plan if plan and plan.when else None,
         has_lost_answers=has_lost_answers,
     )
 
 
-def carried_fields(answers: Answers, shown: Iterable[str], without: Collection[str] = ()) -> Fields:
+def carried_fields(answers: Answers, seen: Iterable[str], without: Collection[str] = ()) -> Fields:
     """Hidden fields that carry everything picked so far, except for some questions."""
     picked = [
         (question, choice)
@@ -216,75 +183,107 @@ def carried_fields(answers: Answers, shown: Iterable[str], without: Collection[s
         if question not in without
         for choice in choices
     ]
-    return (("voice", answers.voice.value), *picked, *(("shown", id) for id in shown))
+    return (("voice", answers.voice.value), *picked, *(("seen", id) for id in seen))
 
 
-# A page that stops the journey
-
-
-@dataclass(frozen=True)
-class CrisisView:
-    """One interruption as shown: on its own page, and again at the head of the results."""
-
-    id: str
-    heading: str
-    why: str
-    say: str
-    """Words for the phone; '' in the unsure form, which leads to a line that asks."""
-    contacts: tuple[Contact, ...]
-    page: Interruption
+# Plans
 
 
 @dataclass(frozen=True)
-class InterruptionView:
-    """The page that stops the journey. `crises` holds at least one."""
+class PlanView:
+    """A plan in one voice, for one person's signs."""
+
+    plan: Plan
+    voice: Voice
+    has_no_prescriber: bool
+    contacts: tuple[str, ...]
+    """Ids of whom to call, the big button first. Never a prescriber whom the person lacks."""
+    because: tuple[str, ...]
+    """What was said that the plan rests on."""
+    script: str
+    """The words to say on the phone."""
+
+    @property
+    def heading(self) -> str:
+        """The one thing to do."""
+        return self.plan.heading_for(self.has_no_prescriber).in_voice(self.voice)
+
+    @property
+    def says_because(self) -> bool:
+        """Whether the words to say hold reasons, so that these need not be in view twice."""
+        script = self.script.lower()
+        return any(clause.lower() in script for clause in self.because)
+
+    @property
+    def because_sentence(self) -> str:
+        """'I'm shaking, I have no pills left, and I drink most days'."""
+        return joined(self.because)
+
+
+def plan_view(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) -> PlanView:
+    """A plan as shown to somebody."""
+    ids = [plan.contact.in_voice(voice)]
+    if plan.also_contact:
+        ids.append(plan.also_contact.in_voice(voice))
+    if NO_PRESCRIBER in signs:
+        ids = [id for id in ids if id != PRESCRIBER]
+    by_number: dict[str, str] = {}  # in some countries two lines have one number
+    for id in ids:
+        by_number.setdefault(content.contacts[id].number, id)
+    return PlanView(
+        plan=plan,
+        voice=voice,
+        has_no_prescriber=NO_PRESCRIBER in signs and plan.no_prescriber is not None,
+        contacts=tuple(by_number.values()),
+        because=tuple(because(content, signs, plan, voice)),
+        script=script(content, plan, signs, voice),
+    )
+
+
+def script(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) -> str:
+    """The words to say. Without a reason to tell, "{because}. " is left out."""
+    words = plan.say.in_voice(voice)
+    clauses = joined(because(content, signs, plan, voice, aloud=True))
+    if not clauses:
+        return words.replace(f"{BECAUSE}. ", "").replace(BECAUSE, "").strip()
+    return words.replace(BECAUSE, clauses[:1].upper() + clauses[1:])
+
+
+def joined(clauses: Sequence[str]) -> str:
+    """'one', 'one and two', 'one, two, and three'."""
+    if len(clauses) < 3:
+        return " and ".join(clauses)
+    return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
+
+
+@dataclass(frozen=True)
+class StopView:
+    """The page of plans that stop, the most urgent first."""
 
     voice: Voice
-    crises: tuple[CrisisView, ...]
-    back_to: str
-    then: str
-    """Where the way on leads: a section's id, or `results`."""
+    plans: tuple[PlanView, ...]
+    at: str | None
+    """The question that was shown before."""
+    to_results: bool
+    """Whether the way on leads to the results rather than to the next question."""
     carried: Fields
     again: Fields
     """The fields that led here: sent once more, they lead to this page."""
 
-    @property
-    def leads_to_results(self) -> bool:
-        """Whether the way on leads to the results rather than to a section."""
-        return self.then == RESULTS
 
-
-def crisis_view(
-    content: Questionnaire, interruption: str, unsure: bool, voice: Voice
-) -> CrisisView:
-    """The words of an interruption, in its unsure form or not."""
-    page = content.interruptions[interruption]
-    form = page.unsure if unsure and page.unsure else page
-    return CrisisView(
-        id=interruption,
-        heading=form.heading.in_voice(voice),
-        why=form.why.in_voice(voice) if form.why else "",
-        say=page.say.in_voice(voice) if page.say and form is page else "",
-        contacts=tuple(content.contacts[id] for id in form.contacts),
-        page=page,
-    )
-
-
-def interruption_view(
-    content: Questionnaire, stop: Stop, answers: Answers, shown: Sequence[str]
-) -> InterruptionView:
-    """The interruption page, which from now on counts as shown."""
-    now_shown = (*shown, *(flag.interruption for flag in stop.flags))
-    return InterruptionView(
+def stop_view(content: Questionnaire, stop: Stop, seen: Sequence[str]) -> StopView:
+    """The page of a stop. From now on its plans count as seen, the most urgent one last."""
+    answers = stop.answers
+    signs = said(content, answers, blanks_count=stop.to_results).signs
+    now_seen = (*seen, *(plan.id for plan in reversed(stop.plans)))
+    at: Fields = (("at", stop.at),) if stop.at else ()
+    return StopView(
         voice=answers.voice,
-        crises=tuple(
-            crisis_view(content, flag.interruption, flag.unsure, answers.voice)
-            for flag in stop.flags
-        ),
-        back_to=stop.back_to,
-        then=stop.then,
-        carried=carried_fields(answers, now_shown),
-        again=carried_fields(answers, shown),
+        plans=tuple(plan_view(content, plan, signs, answers.voice) for plan in stop.plans),
+        at=stop.at,
+        to_results=stop.to_results,
+        carried=(*carried_fields(answers, now_seen), *at),
+        again=(*carried_fields(answers, seen), *at),
     )
 
 
@@ -298,8 +297,6 @@ class AnsweredView:
     question: str
     """Its id."""
     ask: str
-    subject: str
-    """What the question is about, and its part: 'sleepiness (part 3)'."""
     answers: str
     """What was picked, separated by semicolons."""
 
@@ -325,33 +322,12 @@ class AnsweredSection:
 
 
 @dataclass(frozen=True)
-class CardView:
-    """One topic, and what in the answers led to it."""
+class TopicView:
+    """A topic on the results."""
 
     topic: str
-    urgency: Urgency
     variant: int | None
-    lesser: bool
-    folded: bool
-    brief: bool
-    """Printed without its action."""
-    reasons: tuple[AnsweredView, ...]
-    for_everyone: bool
-    """Whether it is on every result, if no answer led to it."""
-
-    @property
-    def subjects(self) -> str:
-        """What the questions that led to it are about."""
-        return ", ".join(reason.subject for reason in self.reasons)
-
-
-@dataclass(frozen=True)
-class GroupView:
-    """The cards of one urgency."""
-
-    urgency: Urgency
-    in_view: tuple[CardView, ...]
-    folded: tuple[CardView, ...]
+    """Index of the wording that fits; None for the topic's own."""
 
 
 @dataclass(frozen=True)
@@ -359,122 +335,85 @@ class ResultsView:
     """The results page."""
 
     voice: Voice
-    flags: tuple[RedFlag, ...]
-    support: tuple[str, ...]
-    leads: tuple[str, ...]
-    matched: bool
-    is_urgent: bool
-    rule_variant: int | None
-    show_rule: bool
-    """False when the rule's own topic is already among the urgent cards."""
-    groups: tuple[GroupView, ...]
-    topics: tuple[str, ...]
-    """Every topic in the groups, in order."""
-    beside_help: tuple[CardView, ...]
+    lead: PlanView
+    also: tuple[PlanView, ...]
+    later: tuple[PlanView, ...]
+    """What waits until the emergency is over."""
+    in_view: tuple[TopicView, ...]
+    titles: tuple[str, ...]
+    """Ids of the topics that fit too."""
+    sources: tuple[str, ...]
+    """Ids of the sources that the plan and the topics in view cite, in the order of the file."""
     answered: tuple[AnsweredSection, ...]
     carried: Fields
 
     @property
-    def answer_count(self) -> int:
-        """How many lines tell what was picked."""
-        return sum(len(section.lines) for section in self.answered)
+    def plans(self) -> tuple[str, ...]:
+        """Ids of all plans shown."""
+        return tuple(view.plan.id for view in (self.lead, *self.also, *self.later))
 
 
 def results_view(
-    content: Questionnaire, answers: Answers, outcome: Outcome, shown: Sequence[str]
+    content: Questionnaire, answers: Answers, outcome: Outcome, seen: Sequence[str]
 ) -> ResultsView:
     """The results page of an outcome."""
-    rule = next(card for card in outcome.cards if card.topic == content.results.rule_topic)
-    with_help_lines = [
-        card
-        for card in outcome.cards
-        if card.urgency is Urgency.LEARN and card.topic in content.results.beside_help
-    ]
-    others = [card for card in outcome.cards if card not in with_help_lines]
-    levels = {level: list(cards) for level, cards in groupby(others, key=lambda c: c.urgency)}
-    folding = {level: sorted(cards, key=lambda c: c.folded) for level, cards in levels.items()}
-    views = _card_views(
-        content, outcome.voice, [card for cards in folding.values() for card in cards]
-    )
-    groups = tuple(
-        GroupView(
-            urgency=level,
-            in_view=tuple(views[card.topic] for card in cards if not card.folded),
-            folded=tuple(views[card.topic] for card in cards if card.folded),
-        )
-        for level, cards in folding.items()
-    )
-    after = _card_views(content, outcome.voice, with_help_lines, printed=len(views))
+    signs, voice = outcome.signs, answers.voice
+    in_view, titles = outcome.topics[:TOPICS_IN_VIEW], outcome.topics[TOPICS_IN_VIEW:]
+    cited = set(outcome.lead.sources).union(*(content.topics[id].sources for id in in_view))
     return ResultsView(
-        voice=outcome.voice,
-        flags=outcome.flags,
-        support=outcome.support,
-        leads=outcome.leads,
-        matched=outcome.matched,
-        is_urgent=any(card.urgency.is_urgent for card in outcome.cards),
-        rule_variant=rule.variant,
-        show_rule=not rule.urgency.is_urgent,
-        groups=groups,
-        topics=tuple(card.topic for card in others),
-        beside_help=tuple(after.values()),
-        answered=_answered_sections(content, outcome),
-        carried=carried_fields(answers, shown),
+        voice=voice,
+        lead=plan_view(content, outcome.lead, signs, voice),
+        also=tuple(plan_view(content, plan, signs, voice) for plan in outcome.also),
+        later=tuple(plan_view(content, plan, signs, voice) for plan in outcome.later),
+        in_view=tuple(TopicView(id, variant_for(content.topics[id], signs)) for id in in_view),
+        titles=titles,
+        sources=tuple(id for id in content.sources if id in cited),
+        answered=_answered_sections(content, outcome.said, voice),
+        carried=carried_fields(answers, seen),
     )
 
 
-def _card_views(
-    content: Questionnaire, voice: Voice, cards: Iterable[Card], printed: int = 0
-) -> dict[str, CardView]:
-    """By topic; `printed` cards come before these on paper."""
-    always = {rule.topic for rule in content.results.always}
-    return {
-        card.topic: CardView(
-            topic=card.topic,
-            urgency=card.urgency,
-            variant=card.variant,
-            lesser=card.lesser,
-            folded=card.folded,
-            brief=number > PRINTED_ACTIONS and not card.urgency.is_urgent,
-            reasons=tuple(_answered(content, reason, voice) for reason in card.reasons),
-            for_everyone=card.topic in always,
-        )
-        for number, card in enumerate(cards, start=printed + 1)
-    }
+def variant_for(topic: Topic, signs: Signs) -> int | None:
+    """Index of the first wording of a topic that fits some signs."""
+    fits = (number for number, variant in enumerate(topic.variants) if holds(variant.when, signs))
+    return next(fits, None)
 
 
-def _answered(content: Questionnaire, reason: Reason, voice: Voice) -> AnsweredView:
-    question = content.questions[reason.question]
-    choices = content.choices[reason.question]
-    return AnsweredView(
-        question=question.id,
-        ask=question.ask.in_voice(voice),
-        subject=f"{question.subject} (part {content.section_numbers[question.id]})",
-        answers="; ".join(choices[id].text.in_voice(voice) for id in reason.choices),
+def _answered_sections(
+    content: Questionnaire, now: Said, voice: Voice
+) -> tuple[AnsweredSection, ...]:
+    counted: dict[str, list[str]] = {}
+    for question, choice in now.choices:
+        if choice != PREFER_NOT:
+            counted.setdefault(question, []).append(choice)
+    sections = (
+        _answered_section(content, number, section, counted, voice)
+        for number, section in enumerate(content.sections, start=1)
     )
-
-
-def _answered_sections(content: Questionnaire, outcome: Outcome) -> tuple[AnsweredSection, ...]:
-    sections = groupby(outcome.answered, key=lambda r: content.section_of[r.question])
-    views = (
-        _answered_section(content, section, reasons, outcome.voice) for section, reasons in sections
-    )
-    return tuple(view for view in views if view.lines)
+    return tuple(section for section in sections if section.lines)
 
 
 def _answered_section(
-    content: Questionnaire, section: Section, reasons: Iterable[Reason], voice: Voice
+    content: Questionnaire,
+    number: int,
+    section: Section,
+    counted: Mapping[str, Sequence[str]],
+    voice: Voice,
 ) -> AnsweredSection:
     lines: list[AnsweredView] = []
     ordinary: list[AnsweredView] = []
     blocks: list[PrintBlock] = []
-    for reason in reasons:
-        sensitive = content.sensitive[reason.question]
-        picked = [choice for choice in reason.choices if choice != PREFER_NOT]
+    for question in section.questions:
+        sensitive = content.sensitive[question.id]
         for is_sensitive in (False, True):
-            choices = tuple(choice for choice in picked if (choice in sensitive) is is_sensitive)
+            choices = [
+                content.choices[question.id][choice].text.in_voice(voice)
+                for choice in counted.get(question.id, ())
+                if (choice in sensitive) is is_sensitive
+            ]
             if not choices:
                 continue
-            line = _answered(content, Reason(reason.question, choices), voice)
+            line = AnsweredView(question.id, question.ask.in_voice(voice), "; ".join(choices))
             lines.append(line)
             if is_sensitive:
                 blocks.append(PrintBlock((line,), is_sensitive=True))
@@ -482,19 +421,16 @@ def _answered_section(
                 ordinary.append(line)
     if ordinary:
         blocks.insert(0, PrintBlock(tuple(ordinary), is_sensitive=False))
-    number = content.sections.index(section) + 1
-    return AnsweredSection(section.id, section.title, number, tuple(lines), tuple(blocks))
+    title = section.title.in_voice(voice)
+    return AnsweredSection(section.id, title, number, tuple(lines), tuple(blocks))
 
 
 # The paper questionnaire
 
 
 def paper_sections(content: Questionnaire) -> list[tuple[Section, list[QuestionView]]]:
-    """Every section, with the questions of somebody who has answered nothing yet."""
+    """Every section with all of its questions, in the words for the person."""
     return [
-        (
-            section,
-            [QuestionView(content, id, Voice.ME) for id in questions_to_ask(content, section, {})],
-        )
+        (section, [QuestionView(content, question.id, Voice.ME) for question in section.questions])
         for section in content.sections
     ]

@@ -23,7 +23,7 @@ RULES: dict[str, Any] = {
 COLOUR_RULES = RULES | {
     "runOnly": ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
 }
-"""All that a dark page can get wrong which the same page in light did not."""
+"""All that the other colour scheme can get wrong."""
 
 
 def load_axe(page: Page) -> None:

@@ -7,13 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from playwright.sync_api import APIRequestContext, APIResponse, Page, Response, Route
 
-from screener.content.models.base import NONE, NOT_SURE, PREFER_NOT, Urgency, Voice
-from screener.content.models.questions import Choice
-from tests.browsing import pick
+from screener.content.models.base import Urgency, Voice
+from tests.answers import (
+    FIRST,
+    SINGLE,
+    alone,
+    body,
+    calm,
+    calm_case,
+    everything,
+    flagged,
+    led_by,
+    offered,
+    plans,
+    several_stops,
+)
 from tests.shipped import SHIPPED
 
 CONTENT = SHIPPED
@@ -85,82 +96,43 @@ def look(page: Page, question: str) -> Any:
     return page.evaluate(f"{LOOK}.{question}()")
 
 
-def _stop(interruption: str, unsure: bool, voice: Voice) -> State:
-    """The interruption page of the first choice that opens it."""
-    question, choice = next(
-        (question, choice.id)
-        for question, options in CONTENT.choices.items()
-        for choice in options.values()
-        if (choice.interruption, choice.unsure) == (interruption, unsure) and voice in choice.voices
-    )
-    name = f"stop {interruption}{' unsure' if unsure else ''}"
-    return State(
-        f"{name}{' someone' if voice is Voice.SOMEONE else ''}",
-        "/check",
-        f"section={CONTENT.section_of[question].id}&voice={voice.value}&{question}={choice}",
-    )
-
-
-def stops(voice: Voice) -> list[State]:
-    """Every interruption page, the unsure forms too, in one voice."""
-    forms = [(id, False) for id in CONTENT.interruptions]
-    forms += [(id, True) for id, page in CONTENT.interruptions.items() if page.unsure]
-    return [_stop(id, unsure, voice) for id, unsure in forms]
-
-
-def _urgency(choice: Choice) -> int:
-    if choice.interruption:
-        return -1
-    return choice.urgency.rank if choice.urgency else len(Urgency)
-
-
-def _everything() -> str:
-    """As many answers as can be given at once, the urgent ones first, every red flag shown."""
-    fields = [("shown", id) for id in CONTENT.interruptions]
-    for id, options in CONTENT.choices.items():
-        real = [c for c in options.values() if c.id not in (NONE, NOT_SURE, PREFER_NOT)]
-        single = CONTENT.questions[id].type == "single"
-        real.sort(key=_urgency)
-        fields += [(id, choice.id) for choice in (real[:1] if single else real)]
-    return urlencode(fields)
-
-
-def _fill(page: Page) -> None:
-    pick(page, took_too_much="no-extra", seizure="other-seizure", danger="prefer-not")
-    pick(page, waking_and_breathing="hard-to-wake not-sure", body_alarm="none")
+def _pick_flagged(page: Page) -> None:
+    for choice in flagged():
+        page.locator(f"input[name='{FIRST}'][value='{choice}']").check()
 
 
 def _unfold(page: Page) -> None:
     page.evaluate("for (const it of document.querySelectorAll('details')) it.open = true")
 
 
-TYPICAL = (
-    "reason=for-panic&how-taken=as-label&how-taken=again-soon&source=own-with-checks"
-    "&supply=worried&alcohol=now-and-then&tolerance=yes&feel-normal=often&missed-dose=sometimes"
-    "&stopping=want-to&sleepy=drowsy-tired&mood-and-sleep=w-insomnia"
-)
-TWO_FLAGS = "section=safety&seizure=other-seizure&suicide=thoughts"
-FLAGGED = f"{TWO_FLAGS}&shown=seizure&shown=suicide"
+def _results(level: Urgency, voice: Voice = Voice.ME) -> str:
+    case = led_by(level, voice)
+    assert plans(case)[0].level is level
+    return body(case.answers, voice)
+
+
+_ONE_STOP = next(c for c in offered(FIRST) if alone(FIRST, c).stops)
+_SO_FAR = body(calm_case().answers, at=FIRST, go=SHIPPED.first_interest)
 
 STATES = [
     State("home", "/"),
-    State("check me", "/check"),
-    State("check someone", "/check/someone"),
-    State("check filled", "/check", then=_fill),
-    State("check error", "/check", "section=safety&seizure=a&seizure=b&danger=danger-no", 422),
-    State("check notice", "/check", "section=safety&no-such-question=yes"),
-    *(
-        State(f"check part {n}", "/check", f"go={section.id}&stopping=on-own")
-        for n, section in enumerate(CONTENT.sections, start=1)
-        if n > 1
+    State("question", "/check"),
+    State("question someone", "/check/someone"),
+    State("question single", "/check", body({}, at=FIRST, go=SINGLE)),
+    State("question picked", "/check", body({SINGLE: [calm(SINGLE)]}, at=FIRST, go=SINGLE)),
+    State("question flags", "/check", then=_pick_flagged),
+    State("question so far", "/check", _SO_FAR),
+    State(
+        "question error", "/check", f"at={SINGLE}&{'&'.join(f'{SINGLE}={x}' for x in 'ab')}", 422
     ),
-    *stops(Voice.ME),
-    State("stop two flags", "/check", TWO_FLAGS),
+    State("question notice", "/check", f"at={FIRST}&no-such-question=yes"),
+    State("stop", "/check", body({FIRST: [_ONE_STOP]}, seen=(), at=FIRST)),
+    State("stop several", "/check", body(several_stops(), seen=(), at=FIRST)),
     State("results empty", "/results", ""),
-    State("results typical", "/results", TYPICAL),
-    State("results someone", "/results", f"{TYPICAL}&voice=someone"),
-    State("results everything", "/results", _everything()),
-    State("results unfolded", "/results", f"{FLAGGED}&{TYPICAL}", then=_unfold),
+    *(State(f"results {level.value}", "/results", _results(level)) for level in Urgency),
+    State("results someone", "/results", _results(Urgency.TODAY, Voice.SOMEONE)),
+    State("results everything", "/results", body(everything())),
+    State("results unfolded", "/results", _results(Urgency.EMERGENCY), then=_unfold),
     State("learn", "/learn"),
     State("topic", "/learn/do-not-stop-suddenly"),
     State("help", "/help"),

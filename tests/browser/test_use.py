@@ -9,11 +9,29 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from screener.content.localize import in_region
 from screener.content.models.base import Voice
-from tests.browser.states import BY_NAME, CONTENT, State, look, show, stops
-from tests.browsing import OpenPage, arrives, pick, press
+from screener.engine.walk import walk
+from tests.answers import (
+    ALWAYS,
+    FIRST,
+    SINGLE,
+    alone,
+    calm,
+    calm_case,
+    flagged,
+    offered,
+    plain,
+    stop_pages,
+)
+from tests.browser.states import BY_NAME, State, look, show
+from tests.browsing import OpenPage, arrives, at, pick, press, to_question
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
+
+CONTENT = in_region(SHIPPED)
+STOPPING = next(id for id in offered(FIRST) if alone(FIRST, id).stops)
 
 
 # By keyboard
@@ -24,10 +42,10 @@ def tab_to(page: Page, words: str, key: str = "Tab") -> list[dict[str, Any]]:
     stops = []
     for _ in range(120):
         page.keyboard.press(key)
-        at = look(page, "focused")
-        assert at["inside"] and at["uncovered"] and at["ring"], at
-        stops.append(at)
-        if at["words"].startswith(words):
+        focused = look(page, "focused")
+        assert focused["inside"] and focused["uncovered"] and focused["ring"], focused
+        stops.append(focused)
+        if focused["words"].startswith(words):
             return stops
     raise AssertionError(f"never reached {words!r}: {[stop['words'] for stop in stops]}")
 
@@ -36,30 +54,37 @@ def enter(page: Page) -> None:
     arrives(page, lambda: page.keyboard.press("Enter"))
 
 
+def words_of(question: str, choice: str) -> str:
+    return CONTENT.choices[question][choice].text.me
+
+
 def test_by_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page("/", reduced_motion="reduce")
-    assert tab_to(page, "About me")[0]["words"] == "Skip to the page"
+    assert tab_to(page, CONTENT.about.me)[0]["words"] == "Skip to the page"
     enter(page)
-    passed = []
-    for question in CONTENT.sections[0].questions:
-        first = CONTENT.choices[question.id]
-        words = next(c.text.me for c in first.values() if Voice.ME in c.voices)
-        passed += tab_to(page, words)
-        if question.type == "single":
-            passed += tab_to(page, "No", key="ArrowDown")[-1:]
-    upwards = [(a, b) for a, b in pairwise(passed) if b["bottom"] < a["top"]]
-    assert upwards == []
-    assert page.locator("input:checked").count() == 5
+    expect(page.locator("h1")).to_be_focused()
+    last = list(CONTENT.choices_for(FIRST, Voice.ME))[-1]
+    passed = tab_to(page, words_of(FIRST, last))
+    passed += tab_to(page, "Next")
+    assert [stop["words"] for stop in passed][-2:] == [words_of(FIRST, last), "Next"]
+    assert [(a, b) for a, b in pairwise(passed) if b["bottom"] < a["top"]] == []
     enter(page)
-    expect(page.locator(".part")).to_have_text("Part 2 of 6")
-    tab_to(page, "Never")
+    expect(page.locator("h1")).to_be_focused()
+    while at(page) != SINGLE:
+        tab_to(page, "Next")
+        enter(page)
+    tab_to(page, words_of(SINGLE, offered(SINGLE)[0]))
+    tab_to(page, words_of(SINGLE, offered(SINGLE)[1]), key="ArrowDown")
+    assert page.locator("input:checked").count() == 1
+    enter(page)  # in a choice: the same as Next
+    assert at(page) not in (SINGLE, "results")
+    tab_to(page, "See what fits so far")
     enter(page)
-    expect(page.locator(".part")).to_have_text("Part 3 of 6")
-    tab_to(page, "See my results now")
-    enter(page)
-    tab_to(page, "What you told us")
+    tab_to(page, "What you said")
     page.keyboard.press("Enter")
-    tab_to(page, "Change part 1")
+    tab_to(page, "Change part")
+    tab_to(page, "What to print")
+    page.keyboard.press("Enter")
     assert tab_to(page, "Large print")[-1]["kind"] == "checkbox"
     page.keyboard.press("Enter")  # must press nothing
     tab_to(page, "Finish and clear")
@@ -67,73 +92,153 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
 
+def test_enter_goes_to_the_next_question_also_where_a_plan_is_offered(open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    show(page, BY_NAME["question so far"])
+    assert at(page) == CONTENT.first_interest
+    page.locator(".choice input").first.focus()
+    page.keyboard.press("Space")
+    enter(page)
+    assert at(page) not in (CONTENT.first_interest, "results")
+    page.go_back()
+    page.locator(f"#main[data-at={CONTENT.first_interest}]").wait_for()
+    press(page, "See it now")
+    assert at(page) == "results"
+
+
 # Without JavaScript
-
-
-def plain_choices(voice: Voice) -> dict[str, str]:
-    """For every question the first choice that raises no red flag, so that part 5 is asked."""
-    return {
-        question.id: next(
-            choice.id
-            for choice in CONTENT.choices[question.id].values()
-            if not choice.interruption and voice in choice.voices
-        )
-        for section in CONTENT.sections
-        for question in section.questions
-    } | {"stopping": "on-own"}
 
 
 @pytest.mark.parametrize("voice", Voice)
 def test_a_journey_without_javascript(open_page: OpenPage, voice: Voice) -> None:
+    """One question a page, each with its words, to the results and Finish."""
     page = open_page(width=320, java_script=False)
     press(page, CONTENT.about.me if voice is Voice.ME else CONTENT.about.someone)
-    choices = plain_choices(voice)
-    for number, section in enumerate(CONTENT.sections, start=1):
-        expect(page.locator("h1")).to_have_text(section.title)
-        expect(page.locator(".part")).to_contain_text(f"Part {number} of 6")
-        for question in section.questions:
-            pick(page, **{question.id: choices[question.id]})
-        press(page, "Next" if number < 6 else "See what may help")
-    expect(page.locator("h1")).to_have_text(CONTENT.results.title.in_voice(voice))
-    expect(page.locator("#told dt")).to_have_count(len(choices))
+    picked = {id: [calm(id, voice)] for id in CONTENT.questions}
+    journey = walk(CONTENT, voice, picked)
+    for shown in journey.pages:
+        question = CONTENT.questions[shown.question]
+        expect(page.locator("h1")).to_have_text(question.ask.in_voice(voice))
+        title = CONTENT.section_of[question.id].title.in_voice(voice)
+        expect(page.locator(".part")).to_contain_text(title)
+        pick(page, question.id, *picked[question.id])
+        press(page, "Next")
+        if shown.stops:
+            expect(page.locator("main[data-stop] section")).to_have_count(len(shown.stops))
+            press(page, "Go on")
+    assert at(page) == "results"
+    expect(page.locator("#told dt")).to_have_count(len(journey.pages))
     press(page, "Finish and clear")
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
 
 @pytest.mark.parametrize("java_script", [True, False])
-@pytest.mark.parametrize("path", ["/check", "/check/someone"])
-def test_a_red_flag_shows_its_line_at_once(
-    open_page: OpenPage, path: str, java_script: bool
+@pytest.mark.parametrize("voice", Voice)
+def test_a_flag_line_is_in_view_at_once(
+    open_page: OpenPage, voice: Voice, java_script: bool
 ) -> None:
+    """Without scrolling, wherever its row is."""
+    path = "/check" if voice is Voice.ME else "/check/someone"
     page = open_page(path, java_script=java_script)
     lines = page.locator(".flag:visible")
-    for flag in page.locator("[data-flag]").all():
+    assert len(flagged(FIRST, voice)) >= 3
+    for choice in flagged(FIRST, voice):
         expect(lines).to_have_count(0)
-        flag.check()
+        row = page.locator(f"[name='{FIRST}'][value='{choice}']")
+        row.check()
         expect(lines).to_have_count(1)
-        line = flag.locator("xpath=ancestor::fieldset").locator(".flag:visible")
-        expect(line).to_have_attribute("data-for", flag.get_attribute("data-flag") or "")
-        expect(line.locator("a[href^='tel:']")).to_be_visible()
-        if flag.get_attribute("type") == "checkbox":
-            flag.uncheck()
-        else:
-            row_of(flag).locator("xpath=..").get_by_text("Clear my answer").click()
+        expect(lines.locator("a[href^='tel:']")).to_be_in_viewport(ratio=1)
+        expect(row).to_be_in_viewport()
+        row.uncheck()
 
 
 @pytest.mark.parametrize("java_script", [True, False])
 def test_an_answer_can_be_cleared(open_page: OpenPage, java_script: bool) -> None:
     page = open_page("/check", java_script=java_script)
-    question = page.locator("#q-danger")
-    clear = question.get_by_text("Clear my answer")
-    expect(clear).to_be_hidden()
-    pick(page, danger="danger-no")
+    to_question(page, SINGLE)
+    pick(page, SINGLE, calm(SINGLE))
     press(page, "Next")
     press(page, "Back")
-    expect(question.locator("[value=danger-no]")).to_be_checked()
-    clear.click()
+    expect(page.locator(f"[value={calm(SINGLE)}]")).to_be_checked()
+    press(page, "Clear my answer")
+    assert at(page) == SINGLE
+    expect(page.locator("fieldset :checked")).to_have_count(0)
     press(page, "Next")
     press(page, "Back")
-    expect(question.locator(":checked")).to_have_count(0)
+    expect(page.locator("fieldset :checked")).to_have_count(0)
+
+
+# One document: history, focus
+
+
+def test_back_and_forward_keep_answers_and_reload_starts_afresh(open_page: OpenPage) -> None:
+    page = open_page("/")
+    press(page, CONTENT.about.me)
+    choices = {id: plain(id) for id in ALWAYS[:3]}
+    for id, choice in choices.items():
+        to_question(page, id)
+        pick(page, id, choice)
+    press(page, "Next")
+    for id in reversed(choices):
+        while at(page) != id:
+            arrives(page, page.go_back)
+        expect(page.locator("h1")).to_be_focused()
+        expect(page.locator(f"fieldset [value={choices[id]}]")).to_be_checked()
+    arrives(page, page.go_forward)
+    assert at(page) != FIRST
+    expect(page.locator(f"[type=hidden][name={FIRST}][value={choices[FIRST]}]")).to_have_count(1)
+    page.reload()
+    assert at(page) == FIRST
+    expect(page.locator(":checked")).to_have_count(0)
+    expect(page.locator("[type=hidden][name]:not([name=voice], [name=at])")).to_have_count(0)
+
+
+def test_history_leads_from_the_results_to_an_earlier_question(open_page: OpenPage) -> None:
+    page = open_page("/check")
+    to_question(page, SINGLE)
+    pick(page, SINGLE, calm(SINGLE))
+    press(page, "See what fits so far")
+    expect(page.locator("h1")).to_be_focused()
+    arrives(page, page.go_back)
+    assert at(page) == SINGLE
+    expect(page.locator(f"[value={calm(SINGLE)}]")).to_be_checked()
+    arrives(page, page.go_forward)
+    assert at(page) == "results"
+    page.locator("#told summary").click()
+    press(page, "Change part")
+    assert at(page) == SINGLE
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_back_and_on_from_a_page_that_stops(open_page: OpenPage, java_script: bool) -> None:
+    page = open_page("/check", java_script=java_script)
+    pick(page, FIRST, STOPPING)
+    press(page, "Next")
+    assert page.locator("main[data-stop]").count()
+    press(page, "Go back")
+    assert at(page) == FIRST
+    expect(page.locator("fieldset :checked")).to_have_count(0)
+    pick(page, FIRST, STOPPING)
+    press(page, "Next")
+    assert page.locator("main[data-stop]").count(), "shown again, as it was not so before"
+    press(page, "Go on")
+    assert not page.locator("main[data-stop]").count()
+    assert at(page) != FIRST
+    if java_script:
+        expect(page.locator("h1")).to_be_focused()
+        arrives(page, page.go_back)
+        assert at(page) == FIRST
+        expect(page.locator(f"[value={STOPPING}]")).to_be_checked()
+
+
+def test_an_error_has_the_focus(open_page: OpenPage) -> None:
+    page = open_page("/check")
+    to_question(page, SINGLE)
+    page.locator("fieldset input").first.evaluate("field => { field.value = 'nonsense' }")
+    page.locator("fieldset input").first.check()
+    press(page, "Next")
+    assert at(page) == SINGLE
+    expect(page.locator("#oops")).to_be_focused()
 
 
 # By finger
@@ -144,9 +249,9 @@ def row_of(choice: Locator) -> Locator:
     return choice.locator("xpath=ancestor::label")
 
 
-@pytest.mark.parametrize("width", [320, 1080])
-def test_the_whole_row_is_pressable(stage: Page, width: int) -> None:
-    show(stage, BY_NAME["check me"], width=width)
+@pytest.mark.parametrize(("name", "width"), [("question", 320), ("question single", 1080)])
+def test_the_whole_row_is_pressable(stage: Page, name: str, width: int) -> None:
+    show(stage, BY_NAME[name], width=width)
     for choice in stage.locator(".choice input:visible").all():
         row = row_of(choice)
         box = row.bounding_box()
@@ -155,24 +260,27 @@ def test_the_whole_row_is_pressable(stage: Page, width: int) -> None:
         expect(choice).to_be_checked()
 
 
-@pytest.mark.parametrize("state", [s for voice in Voice for s in stops(voice)], ids=str)
-def test_the_number_is_on_the_first_screen(stage: Page, state: State) -> None:
-    show(stage, state, width=320, height=568)
-    box = stage.locator("a.dial").first.bounding_box()
-    assert box and box["y"] + box["height"] <= 568, f"the number ends at {box}"
+@pytest.mark.parametrize("voice", Voice)
+def test_the_number_is_on_the_first_screen_of_every_stop(stage: Page, voice: Voice) -> None:
+    found = []
+    for plan, body in stop_pages(voice):
+        show(stage, State(plan.id, "/results", body), width=320, height=568)
+        assert stage.locator("main[data-stop]").count(), plan.id
+        box = stage.locator(".dials > *").first.bounding_box()  # a person has no number
+        if not box or box["y"] + box["height"] > 568:
+            found.append(f"{plan.id}: {box}")
+    assert not found, "\n".join(found)
 
 
 # In other colours
 
 
 def test_picked_choices_differ_in_forced_colors(stage: Page) -> None:
-    show(stage, BY_NAME["check me"])
-    stage.emulate_media(forced_colors="active")
     drawn = "row => getComputedStyle(row).outlineStyle + getComputedStyle(row).borderColor"
-    for choice in (
-        stage.locator("#q-danger [value=danger-no]"),
-        stage.locator("#q-body-alarm [value=hives-only]"),
-    ):
+    for name, question in (("question", FIRST), ("question single", SINGLE)):
+        show(stage, BY_NAME[name])
+        stage.emulate_media(forced_colors="active")
+        choice = stage.locator(f"[value={calm(question)}]")
         row = row_of(choice)
         style, picture = row.evaluate(drawn), row.screenshot()
         choice.check()
@@ -186,7 +294,7 @@ def test_picked_choices_differ_in_forced_colors(stage: Page) -> None:
 
 def test_the_number_is_in_view_at_once_after_next(open_page: OpenPage) -> None:
     page = open_page("/check", width=320, height=568)
-    pick(page, took_too_much="yes-unwell")
+    pick(page, FIRST, STOPPING)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     press(page, "Next")
     assert page.evaluate("scrollY") == 0
@@ -194,13 +302,22 @@ def test_the_number_is_in_view_at_once_after_next(open_page: OpenPage) -> None:
     assert box and box["y"] >= 0 and box["y"] + box["height"] <= 568
 
 
+def test_the_print_button_is_there_with_a_script_only(open_page: OpenPage) -> None:
+    for java_script in (True, False):
+        page = open_page("/check", java_script=java_script)
+        press(page, "See what fits so far")
+        expect(page.locator("[data-print]")).to_be_visible(visible=java_script)
+        page.locator("details.prints summary").click()
+        expect(page.locator("#finish .no-script")).to_be_visible(visible=not java_script)
+
+
 def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) -> None:
     page = open_page("/gb/")
     press(page, CONTENT.about.me)
     press(page, "Next")
     assert page.url.endswith("/gb/check")
-    page.go_back()
-    expect(page.locator("h1")).to_have_text(CONTENT.sections[0].title)
+    arrives(page, page.go_back)
+    assert at(page) == FIRST
     page.get_by_role("link", name="Help lines").first.click()
     page.get_by_role("link", name="United States").click()
     page.wait_for_url(re.compile(r":\d+/help$"))
@@ -208,3 +325,17 @@ def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) ->
     page.get_by_role("link", name="Ireland").click()
     page.wait_for_url("**/ie/help")
     expect(page.locator("nav.crisis .num").first).to_have_text("112")
+
+
+def test_a_typical_visit_reaches_its_plan(open_page: OpenPage) -> None:
+    """One case by hand, with a script: what leads is the first thing on the results."""
+    case = calm_case()
+    page = open_page("/")
+    press(page, CONTENT.about.me)
+    for shown in walk(CONTENT, case.voice, case.answers).pages:
+        assert at(page) == shown.question
+        pick(page, shown.question, *case.answers.get(shown.question, ()))
+        press(page, "Next")
+    assert page.locator("main section").first.get_attribute("id") == f"plan-{case.leads}"
+    box = page.locator("h1").bounding_box()
+    assert box and box["y"] < 400

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
 from screener.config import Settings
-from screener.content.models.questionnaire import Questionnaire
-from tests.browsing import OpenPage, press
-from tests.kiosk.walking import PLACES, PORTRAIT, VIEWS, served
+from screener.content.models.base import Voice
+from tests.answers import stop_pages
+from tests.browser.states import State, show
+from tests.browsing import OpenPage, served
+from tests.kiosk.walking import PORTRAIT
 from tests.needs import need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -56,50 +58,22 @@ def test_help_lines(open_page: OpenPage, tmp_path: Path, scheme: str) -> None:
     assert not page.locator("main a:not([href^='/kiosk/'], [href^='#'])").count()
 
 
-def test_what_one_takes_along_names_topics_only(
-    open_page: OpenPage, content: Questionnaire, public: str, tmp_path: Path
-) -> None:
-    """The worst case, both ways round: every choice of everything, so as many topics as can be."""
-    page = open_page(f"{public}/kiosk/", **PORTRAIT)
-    press(page, "Start")
-    picked: set[str] = set()
-    while not page.locator("main[data-at=results]:not([data-stop])").count():
-        for question in page.locator("main fieldset.q").all():
-            for field in question.locator(".choice input").all():
-                id = field.get_attribute("value") or ""
-                if id and id not in ("none", "not-sure", "prefer-not") and field.is_visible():
-                    field.check()
-                    picked.add(id)
-        stop = page.locator("main[data-stop] .way").last
-        press(page, stop.inner_text()) if stop.count() else press(page, _onward(page))
-    addresses = []
-    for view in VIEWS.values():
-        page.set_viewport_size(view)  # type: ignore[arg-type]
-        addresses += [a for a in read_codes(page, tmp_path) if "#" in a]
-    assert len(addresses) == 2
-    assert addresses[0] == addresses[1]
-    parts = urlsplit(addresses[0])
-    assert f"{parts.scheme}://{parts.netloc}{parts.path}?{parts.query}" == f"{PUBLIC}/learn?"
-    name, topics = parts.fragment.split("=")
-    assert name == "topics"
-    assert len(topics.split(",")) > 10
-    assert set(topics.split(",")) <= set(content.topics)
-    assert not set(topics.split(",")) & (picked - set(content.topics))
-
-
-def test_on_the_phone_the_topics_stand_first_and_leave_the_address(open_page: OpenPage) -> None:
-    page = open_page("/learn#topics=out-of-pills,nonsense,do-not-stop-suddenly,%3Cb%3E", 390, 800)
-    links = page.locator("#taken a")
-    addresses = [link.get_attribute("href") for link in links.all()]
-    assert addresses == ["/learn/out-of-pills", "/learn/do-not-stop-suddenly"]
-    assert links.first.is_visible()
-    assert page.url.endswith("/learn")
-    for path in ("/learn#topics=nonsense", "/learn#topics", "/learn"):
-        assert not open_page(path, 390, 800).locator("#taken").is_visible()
-
-
-def _onward(page: Page) -> str:
-    return page.locator(".dock .main").inner_text()
+def test_every_number_of_a_stop_is_a_code_too(open_page: OpenPage, tmp_path: Path) -> None:
+    """One page for each help line that a stop names first."""
+    page = open_page("about:blank", **PORTRAIT)
+    by_contact = {plan.contact.me: body for plan, body in stop_pages(Voice.ME)}
+    read = 0
+    for number, body in enumerate(by_contact.values()):
+        show(page, State("stop", "/kiosk/results", f"{body}&issued={int(time.time())}"))
+        shown = page.locator(".stop .dials").first.locator(".number .num")
+        if not shown.count():
+            continue  # a person, who has no number
+        digits = "".join(filter(str.isdigit, shown.first.inner_text()))
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert read_codes(page, folder)[0] in (f"tel:{digits}", f"tel:+{digits}", f"sms:{digits}")
+        read += 1
+    assert read >= 3
 
 
 def test_the_start_page_offers_the_help_lines(
@@ -107,11 +81,3 @@ def test_the_start_page_offers_the_help_lines(
 ) -> None:
     page = open_page(f"{public}/kiosk/", **PORTRAIT)
     assert read_codes(page, tmp_path) == [f"{PUBLIC}/help"]
-
-
-def test_without_a_public_address_there_is_nothing_to_take(
-    open_page: OpenPage, tmp_path: Path
-) -> None:
-    page = open_page("about:blank", **PORTRAIT)
-    PLACES["results"](page)
-    assert not [a for a in read_codes(page, tmp_path) if "#" in a]

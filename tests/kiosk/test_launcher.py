@@ -43,7 +43,7 @@ from tests.kiosk.launching import (
     with_port,
 )
 from tests.paths import ROOT
-from tests.running import ended as outcome
+from tests.running import refused as outcome
 from tests.running import running, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm")
@@ -560,17 +560,17 @@ def test_its_lines_hold_no_address_and_no_answer(kiosk: Kiosk) -> None:
         assert not any(word in line for word in ("http", "?", "/kiosk", "[history")), line
 
 
-def test_it_stops_in_time_and_leaves_nothing(tmp_path: Path) -> None:
-    with launched(with_port(tmp_path)) as kiosk:
-        kiosk.page().close()
-        server, browser = kiosk.server(), kiosk.browser()
-        assert len(kiosk.folders) == 1
-        assert stop(kiosk) < 10
-        assert kiosk.process.returncode == 0
-        assert kiosk.lines[-1] == "kiosk: stopped"
-        assert ended(server)
-        assert ended(browser)
-        assert kiosk.folders == []
+def test_it_stops_in_time_and_leaves_nothing(kiosk: Kiosk) -> None:
+    """The last one with this kiosk."""
+    kiosk.page().close()
+    server, browser = kiosk.server(), kiosk.browser()
+    assert len(kiosk.folders) == 1
+    assert stop(kiosk) < 10
+    assert kiosk.process.returncode == 0
+    assert kiosk.lines[-1] == "kiosk: stopped"
+    assert ended(server)
+    assert ended(browser)
+    assert kiosk.folders == []
 
 
 def test_a_launcher_that_is_killed_takes_both_along(tmp_path: Path) -> None:

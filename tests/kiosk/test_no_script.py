@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screener.config import Settings
-from tests.browsing import OpenPage, pick, press
-from tests.kiosk.walking import PORTRAIT, served
+from tests.answers import FIRST, SINGLE, calm
+from tests.browsing import OpenPage, pick, press, served
+from tests.kiosk.walking import CHOICE, PORTRAIT, QUESTION, STOPPING, answer
 from tests.running import wait_until
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ def _refresh(page: Page) -> str:
 def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str) -> None:
     page = _started(open_page, f"{hasty}/kiosk/")
     assert _refresh(page) == f"{HASTY}; url=/kiosk/cleared"
-    pick(page, seizure="usual-seizure")
+    pick(page, FIRST, STOPPING)
     begun = time.monotonic()
     page.wait_for_url("**/kiosk/cleared")  # nobody does anything
     assert time.monotonic() - begun > HASTY - 2, "cleared at once, so not by waiting"
@@ -55,11 +56,13 @@ def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str)
     assert not page.locator("main input:checked:not([name=size])").count()
 
 
-def test_results_and_interruptions_are_cleared_too(open_page: OpenPage, hasty: str) -> None:
-    for picked in ({"took_too_much": "yes-unwell"}, {"seizure": "usual-seizure"}):
-        page = _started(open_page, f"{hasty}/kiosk/")
-        pick(page, **picked)
-        press(page, "My results now")
+def test_results_and_stops_are_cleared_too(open_page: OpenPage, hasty: str) -> None:
+    pages = [_started(open_page, f"{hasty}/kiosk/") for _ in range(2)]
+    pick(pages[0], FIRST, STOPPING)
+    for page in pages:
+        press(page, "What fits so far")
+    assert pages[0].locator("main[data-stop]").count()
+    for page in pages:
         page.wait_for_url("**/kiosk/cleared")
 
 
@@ -70,40 +73,42 @@ def test_a_form_sent_after_that_shows_nothing(open_page: OpenPage, hasty: str) -
     page.wait_for_url("**/kiosk/cleared")
     again = held.request.post(
         f"{hasty}/kiosk/results",
-        form={**fields, "section": "safety", "seizure": "usual-seizure"},
+        form={**fields, "at": FIRST, FIRST: STOPPING},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert again.status == 200
     assert "Your answers are cleared" in again.text()
-    assert "usual-seizure" not in again.text()
+    assert STOPPING not in again.text()
 
 
 @pytest.mark.parametrize("slow", [False, True])
 def test_the_time_is_in_the_page(open_page: OpenPage, slow: bool) -> None:
     page = open_page("/kiosk/", java_script=False)
     if slow:
-        pick(page, more="on")
+        pick(page, "more", "on")
     press(page, "Start")
     assert _refresh(page) == f"{IDLE * (10 if slow else 1)}; url=/kiosk/cleared"
 
 
-def _parts(page: Page) -> None:
-    pick(page, seizure="usual-seizure")
+def _question(page: Page) -> None:
+    answer(page)
     press(page, "Next")
-    pick(page, supply="out-now")
+    pick(page, SINGLE, calm(SINGLE))
 
 
 def _stop(page: Page) -> None:
-    pick(page, took_too_much="yes-unwell", seizure="usual-seizure")
+    answer(page)
+    press(page, "Back")
+    pick(page, FIRST, STOPPING)
     press(page, "Next")
 
 
 def _results(page: Page) -> None:
-    _parts(page)
-    press(page, "My results now")
+    answer(page)
+    press(page, "What fits so far")
 
 
-@pytest.mark.parametrize("walk", [_parts, _stop, _results], ids=lambda walk: walk.__name__)
+@pytest.mark.parametrize("walk", [_question, _stop, _results], ids=lambda walk: walk.__name__)
 def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, walk: object) -> None:
     page = _started(open_page)
     walk(page)  # type: ignore[operator]
@@ -114,7 +119,7 @@ def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, walk: objec
     press(page, "I need more time")
     assert page.locator("h1").inner_text() == before
     assert page.locator("main input:checked").count() == ticked
-    assert page.locator("[name=seizure][value=usual-seizure]").count()
+    assert page.locator(f"[name='{QUESTION}'][value='{CHOICE}']").count()
     assert _stamp(page) > stamp
 
 

@@ -6,15 +6,14 @@ Each place is walked to once, for all checks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.answers import FIRST, flagged
 from tests.browser.checkers import COLOUR_RULES, RULES, load_axe, violations
-from tests.browsing import OpenPage, pick, press
-from tests.kiosk.test_codes import read_codes
-from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, STOPS, VIEWS, start
+from tests.browsing import OpenPage, pick
+from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS, start
 from tests.running import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # it (ten times the time, chosen before) is on the start page.
 NO_REFRESH = {**RULES["rules"], "meta-refresh": {"enabled": False}}
 KIOSK_RULES = RULES | {"rules": NO_REFRESH}
-IN_THE_DARK = ["start", "part 1", "part with an error", next(iter(STOPS)), "results"]
+IN_THE_DARK = ["start", "question with flag lines", "question with an error", "stop", "results"]
 
 TARGET = 60
 """CSS pixels."""
@@ -31,13 +30,7 @@ TARGET = 60
 SMALLEST_TEXT = 28
 """CSS pixels: what docs/kiosk.md reckons the height of capitals from."""
 
-FIT = {
-    "start",
-    "cleared",
-    "interruption: breathing",
-    "interruption: heart",
-    "interruption: allergic",
-}
+FIT = {"start", "cleared", "question single"}
 """What a portrait screen shows at once, in the smallest text."""
 
 MEASURE = """() => {
@@ -160,20 +153,11 @@ def test_all_can_be_seen_read_and_touched(page: Page, place: str) -> None:
         _is_large(page)
 
 
-def test_an_interruption_has_its_number_as_a_code(page: Page, place: str, tmp_path: Path) -> None:
-    if place in STOPS:
-        number = page.locator(".stop .number .num").first.inner_text()
-        digits = "".join(filter(str.isdigit, number))
-        first = read_codes(page, tmp_path)[0]
-        assert first in (f"tel:{digits}", f"tel:+{digits}", f"sms:{digits}")
-
-
 def test_axe_finds_nothing(page: Page, place: str) -> None:
-    """Both ways round, and what is folded unfolded; some pages also in dark colours."""
+    """One way round or the other, in turn, all unfolded; some pages also in dark colours."""
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    _turn(page, [PORTRAIT, LANDSCAPE][list(PLACES).index(place) % 2])
     load_axe(page)
-    assert violations(page, KIOSK_RULES) == []
-    _turn(page, LANDSCAPE)
     assert violations(page, KIOSK_RULES) == []
     if place in IN_THE_DARK:
         page.emulate_media(color_scheme="dark")
@@ -192,15 +176,6 @@ def test_axe_finds_nothing_in_the_warning(open_page: OpenPage) -> None:
     assert violations(page, KIOSK_RULES) == []
 
 
-def test_axe_finds_nothing_in_two_interruptions(open_page: OpenPage) -> None:
-    page = open_page("about:blank", **PORTRAIT)
-    start(page)
-    pick(page, took_too_much="yes-unwell", suicide="thoughts")
-    press(page, "Next")
-    load_axe(page)
-    assert violations(page, KIOSK_RULES) == []
-
-
 def _is_large(page: Page) -> None:
     for details in page.locator("summary").all():
         details.evaluate("summary => { summary.parentElement.open = true }")
@@ -210,8 +185,8 @@ def _is_large(page: Page) -> None:
 
 def test_what_appears_later_is_large_too(open_page: OpenPage) -> None:
     page = open_page("about:blank", **PORTRAIT)
-    PLACES["part 1"](page)
-    pick(page, took_too_much="yes-unwell")  # a line with a number appears under the question
+    PLACES["question"](page)
+    pick(page, FIRST, flagged()[0])  # a line with a number appears under the question
     _is_large(page)
     page.evaluate("document.getElementById('idle').showModal()")
     for view in VIEWS.values():
@@ -221,7 +196,7 @@ def test_what_appears_later_is_large_too(open_page: OpenPage) -> None:
 
 def test_focus_is_never_behind_the_dock_and_does_not_move_the_page(open_page: OpenPage) -> None:
     page = open_page("about:blank", **LANDSCAPE, reduced_motion="reduce")
-    PLACES["part 6"](page)
+    PLACES["question with flag lines"](page)
     behind = """() => {
         const e = document.activeElement;
         const box = (e.closest("label") || e).getBoundingClientRect();
@@ -244,9 +219,9 @@ def test_focus_is_never_behind_the_dock_and_does_not_move_the_page(open_page: Op
     ("place", "size"),
     [
         ("start", "a2"),
-        ("part 2", "a1"),
-        ("part 2", "a2"),
-        ("interruption: overdose", "a2"),
+        ("question", "a1"),
+        ("question", "a2"),
+        ("stop", "a2"),
         ("results", "a2"),
     ],
 )

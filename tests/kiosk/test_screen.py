@@ -7,8 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import OpenPage, pick, press
-from tests.kiosk.walking import PORTRAIT
+from tests.answers import FIRST
+from tests.browsing import OpenPage, at, pick, press
+from tests.kiosk.walking import CHOICE, PORTRAIT, QUESTION, STOPPING, answer
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,7 @@ def started(open_page: OpenPage, **more: object) -> Page:
     page.clock.install()
     page.goto("/kiosk/")
     if more.get("slow"):
-        pick(page, more="on")
+        pick(page, "more", "on")
     press(page, "Start")
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)  # from here on only by `wait`
     return page
@@ -32,7 +33,7 @@ def wait(page: Page, seconds: float) -> None:
 
 def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> None:
     page = started(open_page)
-    pick(page, seizure="usual-seizure")
+    pick(page, FIRST, STOPPING)
     dialog = page.locator("#idle")
     before = page.evaluate("history.length")
     for _ in range(11):
@@ -41,12 +42,12 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
         expect(dialog.get_by_role("heading")).to_be_focused()
         page.get_by_role("button", name="I am still here").click()
         expect(dialog).to_be_hidden()
-    assert page.locator("input[value=usual-seizure]").is_checked()
+    assert page.locator(f"input[value={STOPPING}]").is_checked()
     wait(page, IDLE + 1)
     page.wait_for_url("**/kiosk/cleared")
     assert page.evaluate("history.length") == before, "a history entry more than before"
     page.go_back()
-    assert not page.locator("input[value=usual-seizure]").count()
+    assert not page.locator(f"input[value={STOPPING}]").count()
 
 
 @pytest.mark.parametrize("kind", ["touch", "key", "wheel"])
@@ -70,7 +71,7 @@ def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, kind: str
 
 def test_the_dialog_holds_the_focus_and_escape_goes_on(open_page: OpenPage) -> None:
     page = started(open_page)
-    pick(page, seizure="usual-seizure")
+    pick(page, FIRST, STOPPING)
     wait(page, IDLE - WARNING + 1)
     inside = "document.getElementById('idle').contains(document.activeElement)"
     assert page.evaluate(inside)
@@ -79,7 +80,7 @@ def test_the_dialog_holds_the_focus_and_escape_goes_on(open_page: OpenPage) -> N
         assert page.evaluate(inside)
     page.keyboard.press("Escape")
     expect(page.locator("#idle")).to_be_hidden()
-    assert page.locator("input[value=usual-seizure]").is_checked()
+    assert page.locator(f"input[value={STOPPING}]").is_checked()
 
 
 NOTE_WORDS = """() => {
@@ -117,7 +118,7 @@ def test_the_start_page_stays(open_page: OpenPage) -> None:
     page = open_page("about:blank", **PORTRAIT)
     page.clock.install()
     page.goto("/kiosk/")
-    pick(page, voice="someone")
+    pick(page, "voice", "someone")
     wait(page, IDLE + 2)
     assert page.url.endswith("/kiosk/")
     assert page.locator("input[value=me]").is_checked()
@@ -125,11 +126,11 @@ def test_the_start_page_stays(open_page: OpenPage) -> None:
 
 def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
     page = started(open_page)
-    press(page, "My results now")
+    press(page, "What fits so far")
     for _ in range(4):
         wait(page, IDLE - WARNING - 5)
         page.locator("h1").click()
-    expect(page.locator("h1")).to_contain_text("What you told us")
+    assert at(page) == "results"
 
 
 def test_text_sizes_travel_without_storage(open_page: OpenPage) -> None:
@@ -161,8 +162,8 @@ def test_somebody_who_reads_a_topic_for_long_comes_back_to_the_answers(
 ) -> None:
     """The stamp goes on while the answers are out of sight."""
     page = started(open_page)
-    pick(page, seizure="usual-seizure")
-    press(page, "My results now")
+    answer(page)
+    press(page, "What fits so far")
     stamp = int(page.locator("[name=issued]").first.input_value())
     press(page, "Help lines")
     for _ in range(4):
@@ -170,7 +171,9 @@ def test_somebody_who_reads_a_topic_for_long_comes_back_to_the_answers(
         page.locator("h1").click()
     with page.expect_request("**/kiosk/results") as sent:
         press(page, "Back to my answers")
-    issued = int(parse_qs(sent.value.post_data or "")["issued"][0])
+    fields = parse_qs(sent.value.post_data or "")
+    assert fields[QUESTION] == [CHOICE]
+    issued = int(fields["issued"][0])
     assert 4 * (IDLE - WARNING - 5) <= issued - stamp < 4 * IDLE
 
 

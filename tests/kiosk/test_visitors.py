@@ -7,8 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import OpenPage
-from tests.kiosk.walking import LANDSCAPE, PARTS, PORTRAIT, row, tap
+from tests.answers import ALWAYS, FIRST, flagged
+from tests.browsing import OpenPage, at
+from tests.kiosk.walking import CHOICE, LANDSCAPE, PORTRAIT, QUESTION, STOPPING, row, tap
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +22,7 @@ NOTE_POINTERS = """
         addEventListener(kind, e => window.pointers.push(e.pointerType || kind), true);
 """
 
-ANSWERS = ("usual-seizure", "out-now", "yes-unwell", "new-seeing")
+TRACES = (STOPPING, CHOICE, "Because you said", "What you said")
 
 
 def _screen(open_page: OpenPage, view: dict[str, int]) -> Page:
@@ -57,7 +59,7 @@ def _saw_nothing(page: Page) -> None:
     for go in (*[page.go_back] * 4, *[page.go_forward] * 4, page.reload):
         go(wait_until="load")
         html = page.content()
-        assert not [answer for answer in (*ANSWERS, "What you told us") if answer in html]
+        assert not [trace for trace in TRACES if trace in html]
         looks.append(page.url)
     assert re.fullmatch(r".*/kiosk/(cleared)?", looks[-1])
     page.goto("/kiosk/")
@@ -67,13 +69,15 @@ def _saw_nothing(page: Page) -> None:
 
 
 def _goes_through_all(page: Page) -> None:
-    """An interruption, every part, every text size, results, topics, and Finish."""
+    """A stop, every question, every text size, results, topics, and Finish."""
     posts: list[str] = []
     page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
     row(page, "voice", "me").tap()
     tap(page, "Start")
-    row(page, "took-too-much", "yes-unwell").tap()
-    expect(page.locator(".flag:visible")).to_be_visible()
+    row(page, FIRST, flagged()[0]).tap()
+    expect(page.locator(".flag:visible")).to_be_in_viewport()
+    row(page, FIRST, flagged()[0]).tap()
+    row(page, FIRST, STOPPING).tap()
     _down_to_the_end(page)
     for value, pixels in (("a1", 34), ("a2", 40), ("a0", 28)):
         row(page, "size", value).tap()
@@ -82,16 +86,17 @@ def _goes_through_all(page: Page) -> None:
     tap(page, "Next")
     expect(page.locator(".steps li").first).to_have_text("Tell a staff member now.")
     _down_to_the_end(page)
-    tap(page, "Continue when everyone is safe")
-    for number in range(2, PARTS + 1):
-        expect(page.locator(".part")).to_contain_text(f"Part {number} of {PARTS}")
-        if number == 2:
-            row(page, "supply", "out-now").tap()
+    tap(page, "Go on when everyone is safe")
+    questions = [at(page)]
+    while at(page) != "results":
+        if at(page) == QUESTION:
+            row(page, QUESTION, CHOICE).tap()
             tap(page, "Back")
-            expect(page.locator("[name=took-too-much][value=yes-unwell]")).to_be_checked()
             tap(page, "Next")
-            expect(page.locator("[name=supply][value=out-now]")).to_be_checked()
-        tap(page, "See what may help" if number == PARTS else "Next")
+            expect(page.locator(f"[name={QUESTION}][value={CHOICE}]")).to_be_checked()
+        tap(page, "Next")
+        questions.append(at(page))
+    assert set(ALWAYS[1:]) <= set(questions)
     assert _size(page) == 34
     page.locator("#told summary").tap()
     expect(page.locator("#told")).to_contain_text("Change part")
@@ -99,7 +104,7 @@ def _goes_through_all(page: Page) -> None:
     tap(page, "Help lines")
     assert _size(page) == 34
     tap(page, "Back to my answers")
-    expect(page.locator("h1")).to_contain_text("What you told us")
+    assert at(page) == "results"
     assert {url.rsplit("/", 1)[1] for url in posts} == {"check", "results"}
     _touched_only(page)
     tap(page, "Finish and clear this screen")
@@ -112,9 +117,8 @@ def _walks_away(page: Page) -> None:
     row(page, "more", "on").tap()
     row(page, "more", "on").tap()
     tap(page, "Start")
-    row(page, "seizure", "usual-seizure").tap()
     tap(page, "Next")
-    row(page, "supply", "out-now").tap()
+    row(page, QUESTION, CHOICE).tap()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)
     expect(page.locator("#idle")).to_be_visible()
     page.clock.run_for(WARNING * 1000)
@@ -122,12 +126,12 @@ def _walks_away(page: Page) -> None:
 
 
 def _only_looks(page: Page) -> None:
-    """A first part without an answer of anybody, then the paper form, then Finish."""
+    """A first question without an answer of anybody, then the paper form, then Finish."""
     tap(page, "Start")
     assert not page.locator("main input:checked:not([name=size])").count()
-    assert not page.locator("input[type=hidden][name=shown]").count()
-    tap(page, "My results now")
-    expect(page.locator("#no-match")).to_be_visible()
+    assert not page.locator("input[type=hidden][name=seen]").count()
+    tap(page, "What fits so far")
+    expect(page.locator(f"#plan-{SHIPPED.fallback.id}")).to_be_visible()
     assert not page.locator("#told").count()
     tap(page, "Paper form")
     expect(page.locator("main.paper, main .paper").first).to_be_visible()
@@ -154,12 +158,12 @@ def test_three_visitors(open_page: OpenPage) -> None:
 def test_the_warning_is_answered_by_touch(open_page: OpenPage) -> None:
     page = _screen(open_page, PORTRAIT)
     tap(page, "Start")
-    row(page, "seizure", "usual-seizure").tap()
+    row(page, FIRST, STOPPING).tap()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)
     expect(page.locator("#idle h2")).to_be_focused()
     page.get_by_role("button", name="I am still here").tap()
     expect(page.locator("#idle")).to_be_hidden()
-    expect(page.locator("[name=seizure][value=usual-seizure]")).to_be_checked()
+    expect(page.locator(f"[name={FIRST}][value={STOPPING}]")).to_be_checked()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)
     page.get_by_role("link", name="Finish and clear now").tap()
     page.wait_for_url("**/kiosk/cleared")

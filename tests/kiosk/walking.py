@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page
-from werkzeug.serving import make_server
 
-from screener import create_app
-from screener.config import Settings
-from screener.content.models.base import Voice
-from tests.browsing import arrives, pick, press
-from tests.shipped import SHIPPED
+from tests.answers import ALWAYS, FIRST, SINGLE, alone, calm, flagged, offered, several_stops
+from tests.browsing import arrives, pick, press, to_question
 
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
@@ -22,57 +16,51 @@ VIEWS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 READING = ("help", "learn", "learn/do-not-stop-suddenly", "paper", "about", "privacy", "cleared")
 """Pages by their address under /kiosk/, beside those of a visit."""
 
-PARTS = 6
+STOPPING = next(id for id in offered(FIRST) if alone(FIRST, id).stops)
+"""A choice of the first question that leads to a page that stops."""
 
-
-@contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """The app in this process, with settings that no operator could choose; its address."""
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
+QUESTION = ALWAYS[1]
+CHOICE = calm(QUESTION)
+"""The second question, and a choice there that stops nothing."""
 
 
 def start(page: Page) -> None:
-    """The first part of a new visit."""
+    """The first question of a new visit."""
     page.goto("/kiosk/")
     press(page, "Start")
 
 
+def answer(page: Page) -> None:
+    """From the first question to the second, and pick an answer there."""
+    press(page, "Next")
+    pick(page, QUESTION, CHOICE)
+
+
 def _to_error(page: Page) -> None:
     start(page)
-    page.locator("[name=seizure]").first.evaluate("field => { field.value = 'nonsense' }")
-    page.locator("[name=seizure]").first.check()
+    to_question(page, SINGLE)
+    page.locator("fieldset input").first.evaluate("field => { field.value = 'nonsense' }")
+    page.locator("fieldset input").first.check()
     press(page, "Next")
+
+
+def _to_flags(page: Page) -> None:
+    start(page)
+    pick(page, FIRST, *flagged()[:2])
 
 
 def _to_results(page: Page) -> None:
     start(page)
-    pick(page, seizure="usual-seizure")
-    press(page, "Next")
-    pick(page, supply="out-now")
-    press(page, "My results now")
+    answer(page)
+    press(page, "What fits so far")
 
 
-def _to_stop(question: str, choice: str) -> Callable[[Page], None]:
+def _to_stop(*choices: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         start(page)
-        pick(page, **{question: choice})
+        pick(page, FIRST, *choices)
         press(page, "Next")
-
-    return go
-
-
-def _to_part(number: int) -> Callable[[Page], None]:
-    def go(page: Page) -> None:
-        start(page)
-        for _ in range(number - 1):
-            press(page, "Next")
+        assert page.locator("main[data-stop]").count()
 
     return go
 
@@ -81,24 +69,19 @@ def _to(path: str) -> Callable[[Page], None]:
     return lambda page: page.goto(f"/kiosk/{path}") and None
 
 
-def _stops() -> dict[str, Callable[[Page], None]]:
-    """Each form of each interruption of the first part, by one choice that leads there."""
-    found: dict[str, Callable[[Page], None]] = {}
-    for question in SHIPPED.sections[0].questions:
-        for choice in SHIPPED.choices[question.id].values():
-            if choice.interruption and Voice.ME in choice.voices:
-                unsure = choice.unsure and SHIPPED.interruptions[choice.interruption].unsure
-                name = f"interruption: {choice.interruption}{', not sure' if unsure else ''}"
-                found.setdefault(name, _to_stop(question.id.replace("-", "_"), choice.id))
-    return found
+def _to_single(page: Page) -> None:
+    start(page)
+    to_question(page, SINGLE)
 
 
-STOPS = _stops()
 PLACES: dict[str, Callable[[Page], None]] = {
     "start": _to(""),
-    **{f"part {number}": _to_part(number) for number in range(1, PARTS + 1)},
-    "part with an error": _to_error,
-    **STOPS,
+    "question": start,
+    "question with flag lines": _to_flags,
+    "question single": _to_single,
+    "question with an error": _to_error,
+    "stop": _to_stop(STOPPING),
+    "stop several": _to_stop(*several_stops()[FIRST]),
     "results": _to_results,
     **{path: _to(path) for path in READING},
 }

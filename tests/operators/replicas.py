@@ -1,4 +1,4 @@
-"""Three servers behind nginx, two hundred visitors, and everything that can happen to a server.
+"""Three servers behind nginx, many visitors, and everything that can happen to a server.
 
     python -m tests.operators.replicas [--without-retries]
 
@@ -26,13 +26,12 @@ from typing import Any
 
 import yaml
 
-from screener.content.loading.load import load
 from screener.resources import built_in_questions
 from tests.operators.fronts import before_servers, nginx
 from tests.operators.visitor import Tally, Visitor
 from tests.running import SCREENER, START_TIME, Server, free_port, start, wait_until
 
-VISITORS = 200
+VISITORS = 120
 PAUSE = 0.5, 4.0
 """Seconds that a visitor looks at a page."""
 
@@ -64,25 +63,36 @@ def _all_strings(part: Any) -> Counter[str]:
     return Counter([str(part)])
 
 
+class _Literally(yaml.SafeDumper):
+    """Writes a text of several lines as it is, after a `|`."""
+
+
+def _literal(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Literally.add_representer(str, _literal)
+
+
 def newer_file(folder: Path) -> Newer:
     """The content file with a question renamed and a choice taken away, which nothing names."""
     data = yaml.safe_load(built_in_questions().read_text("utf-8"))
     named = _all_strings(data)
-    middle = [question for section in data["sections"][1:-1] for question in section["questions"]]
-    free = [question for question in middle if named[question["id"]] == 1]
-    renamed = next(question for question in free if question["type"] == "single")
+    asked = [question for section in data["sections"] for question in section["questions"]]
+    free = [question for question in asked if named[question["id"]] == 1]
+    renamed = next(each for each in free if each["type"] == "single" and "ask_if" not in each)
     shorter, gone = next(
         (question, choice)
-        for question in free
+        for question in asked
         if question is not renamed and isinstance(question.get("choices"), list)
         for choice in question["choices"]
-        if named[choice["id"]] == 1 and len(question["choices"]) > 2
+        if named[choice["id"]] == 1 and not choice.get("signs") and len(question["choices"]) > 2
     )
     newer = Newer(folder / "newer.yaml", renamed["id"], (shorter["id"], gone["id"]))
     renamed["id"] = RENAMED_TO
     shorter["choices"].remove(gone)
-    newer.path.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), "utf-8")
-    load(newer.path)
+    newer.path.write_text(yaml.dump(data, Dumper=_Literally, sort_keys=False, width=10**6), "utf-8")
     return newer
 
 

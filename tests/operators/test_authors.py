@@ -83,7 +83,7 @@ class Author:
         self.app = Reloader(from_environment(self.settings), self.said.append)
 
     def do(self, block: Block) -> None:
-        """One step. What the program says of it must be good news."""
+        """One step. By the next look at a page, the program must use the file."""
         text = self.file.read_text("utf-8")
         match block.does:
             case "yaml keep":
@@ -105,6 +105,8 @@ class Author:
                 self.settings |= dict(w.split("=", 1) for w in words if w.startswith("SCREENER_"))
                 self.start()
             case "text see":
+                self.app.update(settle=0)
+                assert ": read" in self.said[-1].splitlines()[0], self.said[-1]
                 shown = self.page(block.where)
                 for line in block.text.splitlines():
                     assert line in shown, f"{line!r} is not on {block.where}"
@@ -112,8 +114,6 @@ class Author:
                 return
             case other:
                 raise AssertionError(f"what is {other!r}?")
-        self.app.update(settle=0)
-        assert ": read" in self.said[-1].splitlines()[0], self.said[-1]
 
     def page(self, where: str) -> str:
         """The words of a page, after picking an answer if `where` says so."""
@@ -147,9 +147,9 @@ def author(tmp_path_factory: pytest.TempPathFactory) -> Author:
 
 def test_the_tutorial_works_as_it_is_written(author: Author) -> None:
     done = [block.does for block in blocks(TUTORIAL)]
-    assert done.count("text see") >= 6
+    assert done.count("text see") >= 5
     assert author.saves > 6
-    assert len(author.said) > 7
+    assert len(author.said) > 5
 
 
 def mistakes() -> list[Any]:

@@ -122,6 +122,9 @@ def test_the_report_names_every_address_and_has_a_line_to_sign_for_every_number(
     assert numbers
     assert report.text.count("called on ____________ by ____") >= len(numbers)
     assert all(f"call {number}  " in report.text for number in numbers)
+    assert (
+        f"source NONE, checked {content.contacts['emergency'].checked}, called never" in report.text
+    )
     paths = [path for _, method, path, _ in web.asked]
     assert len(paths) == len(set(paths)) == len(addresses(content)), "each address once"
 

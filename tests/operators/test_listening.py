@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import SCREENER, START_TIME, Server, ended, running, start, wait_until
+from tests.running import SCREENER, START_TIME, Server, refused, running, start, wait_until
 
 if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
     pytest.skip("needs Unix sockets and /proc", allow_module_level=True)
@@ -89,17 +89,17 @@ def test_a_socket_that_a_killed_server_left_is_taken_over(tmp_path: Path) -> Non
 def test_a_socket_in_use_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "screener.sock"
     with serving(path):
-        refused = ended("serve", env={"SCREENER_HOST": f"unix:{path}"})
-        assert refused.stderr == f"cannot listen on unix:{path}: Address already in use\n"
-        assert refused.returncode == 2
+        said = refused("serve", env={"SCREENER_HOST": f"unix:{path}"})
+        assert said.stderr == f"cannot listen on unix:{path}: Address already in use\n"
+        assert said.returncode == 2
         assert ask(path, "GET", "/") == 200
 
 
 def test_a_file_at_its_place_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("mine", "utf-8")
-    refused = ended("serve", env={"SCREENER_HOST": f"unix:{path}"})
-    assert refused.stderr == f"cannot listen on unix:{path}: Address already in use\n"
+    said = refused("serve", env={"SCREENER_HOST": f"unix:{path}"})
+    assert said.stderr == f"cannot listen on unix:{path}: Address already in use\n"
     assert path.read_text("utf-8") == "mine"
 
 
@@ -113,10 +113,10 @@ def test_a_file_at_its_place_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_a_socket_that_cannot_be_is_one_line(host: str, message: str) -> None:
-    refused = ended("serve", env={"SCREENER_HOST": host})
-    assert message in refused.stderr
-    assert refused.stderr.count("\n") == 1
-    assert refused.returncode == 2
+    said = refused("serve", env={"SCREENER_HOST": host})
+    assert message in said.stderr
+    assert said.stderr.count("\n") == 1
+    assert said.returncode == 2
 
 
 def test_all_addresses_of_both_kinds() -> None:

@@ -16,16 +16,21 @@ from werkzeug.test import Client, TestResponse
 
 from screener import create_app
 from screener.authoring.check.report import Report
+from screener.authoring.files import AuthorsFile, paths
 from screener.authoring.reload import AUTHOR, SETTLE, Reloader, is_loopback
 from screener.config import Settings
-from screener.content.loading.load import Loaded
 from tests.paths import SMALL_FILE
 from tests.running import SCREENER, START_TIME, Server, ended, free_port, running, start, wait_until
 
 SMALL = SMALL_FILE.read_text("utf-8")
-BROKEN = SMALL.replace("signs: [racing-heart]", "signs: [racing-hart]")
-FAULT = "names no sign `racing-hart`; did you mean `racing-heart`?"
-FAULT_LINE = 1 + SMALL[: SMALL.index("signs: [racing-heart]")].count("\n")
+USED = "beside_help: [cups]"
+BROKEN = SMALL.replace(USED, "beside_help: [cupz]")
+FAULT = "names no topic `cupz`; did you mean `cups`?"
+FAULT_LINE = 1 + SMALL[: SMALL.index(USED)].count("\n")
+CASES = paths(SMALL_FILE)[1].read_text("utf-8")
+CHECKED = "checked, 4 warnings"
+"""What is said of small.yaml without its cases."""
+
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
 
@@ -68,7 +73,7 @@ def test_a_save_shows_at_the_next_page_and_is_one_line(session: Session) -> None
     session.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
     assert "Questions about tea" in session.get("/").text
     session.get("/learn")
-    assert session.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    assert session.log == ["ours.yaml: read, 2 topics", "ours.yaml: read again, 2 topics"]
 
 
 def test_a_version_is_in_use_before_it_is_checked(session: Session) -> None:
@@ -76,27 +81,27 @@ def test_a_version_is_in_use_before_it_is_checked(session: Session) -> None:
     assert "Questions about tea" in session.get("/").text
     page = session.get(AUTHOR).text
     assert "This version is in use" in page
-    assert "3 topics.</p>" in page
+    assert "2 topics.</p>" in page
     assert "It is being checked" in page
     session.app.check()
     page = session.get(AUTHOR).text
-    assert "3 topics, 1 warning.</p>" in page
+    assert "2 topics, 4 warnings.</p>" in page
     assert "It is being checked" not in page
     session.app.check()  # once is enough
-    assert session.log[-2:] == ["ours.yaml: read again, 3 topics", "ours.yaml: checked, 1 warning"]
+    assert session.log[-2:] == ["ours.yaml: read again, 2 topics", f"ours.yaml: {CHECKED}"]
 
 
 def test_the_check_of_a_version_that_has_been_replaced_is_dropped(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(loaded: Loaded) -> Report:
+    def slow(file: AuthorsFile) -> Report:
         session.save(SMALL.replace("Questions about caffeine", "Questions about tea"))
         session.app.update()
         return Report("ours.yaml", {}, [], [])
 
     monkeypatch.setattr("screener.authoring.reload.check_with_pages", slow)
     session.app.check()
-    assert session.log == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    assert session.log == ["ours.yaml: read, 2 topics", "ours.yaml: read again, 2 topics"]
     assert "It is being checked" in session.get(AUTHOR).text
 
 
@@ -110,11 +115,11 @@ def test_a_broken_save_keeps_the_last_usable_version_and_lists_every_error(
     first, *rest = session.log[-1].splitlines()
     assert first.startswith("ours.yaml: 2 errors; the version of ")
     assert first.endswith(" stays in use")
-    assert rest[0] == f"ours.yaml:{FAULT_LINE}:19: sections.0.questions.0.opens.signs.0: {FAULT}"
-    assert "names no group `basiks`; did you mean `basics`?" in rest[1]
+    assert rest[1] == f"ours.yaml:{FAULT_LINE}:17: results.beside_help.0: {FAULT}"
+    assert "names no group `basiks`; did you mean `basics`?" in rest[0]
     page = session.get(AUTHOR).text
     assert "ours.yaml cannot be used yet" in page
-    assert f"<b>Line {FAULT_LINE}, column 19</b>" in page
+    assert f"<b>Line {FAULT_LINE}, column 17</b>" in page
     assert FAULT in page
     assert "basiks" in page
 
@@ -134,12 +139,30 @@ def test_the_author_page_lists_what_the_check_finds(session: Session) -> None:
     session.get("/")
     session.app.check()
     page = session.get(AUTHOR).text
-    assert "3 topics, 1 error, 1 warning" in page
+    assert "2 topics, 1 error, 4 warnings" in page
     assert "Put right before visitors see it" in page
     assert "no clinician has reviewed this content yet" in page
     summary, fault = session.log[-1].splitlines()
-    assert summary == "ours.yaml: checked, 1 error, 1 warning"
+    assert summary == "ours.yaml: checked, 1 error, 4 warnings"
     assert fault.endswith("holds the number 555 0100 22; write the contact's id in braces instead")
+
+
+def test_cases_beside_the_file_are_part_of_it(session: Session) -> None:
+    cases = paths(session.file)[1]
+    cases.write_text(CASES, "utf-8")
+    session.app.update()
+    session.app.check()
+    assert session.log[1:] == ["ours.yaml: read again, 2 topics", "ours.yaml: checked, 3 warnings"]
+    lead = "leads: collapse\n    stops"
+    assert CASES.count(lead) == 1
+    cases.write_text(CASES.replace(lead, lead.replace("collapse", "fewer-cups")), "utf-8")
+    session.app.update()
+    session.app.check()
+    page = session.get(AUTHOR).text
+    assert "Put right before visitors see it" in page
+    assert "collapse leads, not fewer-cups" in page
+    assert "ours.cases.yaml, line" in page
+    assert any(line.startswith("ours.cases.yaml:") for line in session.log[-1].splitlines())
 
 
 @pytest.mark.parametrize("half", ["", SMALL[: len(SMALL) // 2], None], ids=["empty", "half", "no"])
@@ -264,11 +287,12 @@ def test_pages_look_as_they_do_to_visitors(session: Session) -> None:
 
 def test_a_form_from_before_a_change_is_accepted_with_a_notice(session: Session) -> None:
     client = Client(session.app)
-    carried = {"voice": "me", "section": "cutting-down", "heart": "no", "drinks": "coffee"}
-    form = {**carried, "headache": "dull", "go": "next"}
+    form = {"voice": "me", "at": "headache", "heart": "no", "drinks": "coffee", "headache": "dull"}
+    form["go"] = "drinks"
     headers = {"Host": "localhost"}
-    assert "Go slowly" in client.post("/check", data=form, headers=headers).text
-    session.save(SMALL.replace("- id: coffee", "- id: espresso").replace("[coffee]", "[espresso]"))
+    usual = client.post("/check", data=form, headers=headers)
+    assert 'name="drinks" value="coffee" id="a-drinks" checked' in usual.text
+    session.save(SMALL.replace("- id: coffee", "- id: espresso"))
     page = client.post("/check", data=form, headers=headers)
     assert page.status_code == 200
     assert "Which drinks, most days?" in page.text
@@ -331,11 +355,11 @@ def test_the_program_follows_the_file_and_stops_quietly(ours: Path) -> None:
     lines = server.stdout.splitlines()
     assert lines[0] == f"Serving on {server.url}/ - press Ctrl+C to stop"
     assert lines[1] == f"For the author: {author}"
-    lines = [line for line in lines[2:] if line != "ours.yaml: checked, 1 warning"]
-    assert lines[:2] == ["ours.yaml: read, 3 topics", "ours.yaml: read again, 3 topics"]
+    lines = [line for line in lines[2:] if line != f"ours.yaml: {CHECKED}"]
+    assert lines[:2] == ["ours.yaml: read, 2 topics", "ours.yaml: read again, 2 topics"]
     assert lines[2].startswith("ours.yaml: 1 error; the version of ")
     assert lines[3].endswith(FAULT)
-    assert lines[4:] == ["ours.yaml: read again, 3 topics"]
+    assert lines[4:] == ["ours.yaml: read again, 2 topics"]
 
 
 def test_the_terminal_reports_a_save_though_no_page_is_loaded(ours: Path) -> None:
@@ -350,8 +374,8 @@ def test_the_terminal_reports_a_save_though_no_page_is_loaded(ours: Path) -> Non
                 printed += os.read(pipe, 65536)
             return words.encode() in printed
 
-        wait_until(lambda: prints("read, 3 topics"), START_TIME)
-        wait_until(lambda: prints("checked, 1 warning"), START_TIME)
+        wait_until(lambda: prints("read, 2 topics"), START_TIME)
+        wait_until(lambda: prints(CHECKED), START_TIME)
         ours.write_text(BROKEN, "utf-8")
         wait_until(lambda: prints(FAULT), START_TIME)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 from tests.needs import need_program
 from tests.operators.replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
@@ -37,14 +38,12 @@ def test_only_what_changed_is_asked_again_and_all_else_is_carried(report: Report
     assert report.tally.wrong == []
     assert counts["answers that the other file does not know"] >= 10
     assert counts["of these, asked again with a notice"] >= 5
-    assert counts["answers carried"] > 100 * VISITORS
+    assert counts["answers carried"] > 50 * VISITORS
 
 
 def test_the_newer_file_differs_in_one_question_and_one_choice(
     tmp_path: Path, content: Questionnaire
 ) -> None:
-    from screener.content.loading.load import load
-
     newer = newer_file(tmp_path)
     then = load(newer.path).questionnaire
     assert set(content.questions) - set(then.questions) == {newer.question}

@@ -24,7 +24,7 @@ from tests.operators.test_listening import answers
 from tests.operators.visitor import Tally, Visitor
 from tests.paths import ROOT
 from tests.privacy.test_server_disk import READ_ONLY
-from tests.running import START_TIME, Server, free_port, start, wait_until
+from tests.running import START_TIME, Server, free_port, listens, start, wait_until
 
 PYTHON = Path(sys.executable)
 SCREENER = str(PYTHON.with_name("screener"))
@@ -53,11 +53,18 @@ def started(command: list[str], env: dict[str, str], cwd: Path | None = None) ->
         return subprocess.run(HEALTH, env=environment, check=False).returncode == 0
 
     try:
+        wait_until(lambda: server.process.poll() is not None or _listens(env), START_TIME)
         wait_until(lambda: server.process.poll() is not None or healthy(), START_TIME)
         assert server.process.poll() is None
         yield server
     finally:
         server.stop()
+
+
+def _listens(env: dict[str, str]) -> bool:
+    """Whether it is worth asking; a program that asks takes a second of one processor."""
+    kind, _, path = env.get("SCREENER_HOST", "").partition(":")
+    return Path(path).exists() if kind == "unix" else listens(int(env["SCREENER_PORT"]))
 
 
 @pytest.fixture

@@ -18,10 +18,13 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode
 
 Picked = dict[str, set[str]]
-OURS = frozenset({"section", "voice", "go", "shown"})
+OURS = frozenset({"at", "voice", "go", "seen"})
 """Fields of a form that are no answers."""
 
 NOT_WITH_OTHERS = ("none", "prefer-not")
+NOT_SURE = "not-sure"
+"""What the app answers for a question of the file's choosing that was left blank."""
+
 MOST_STEPS = 80
 LONGEST_WAIT = 20
 
@@ -160,6 +163,8 @@ class Visitor:
         fields += [(name, value) for name, values in answers.items() for value in sorted(values)]
         body = urlencode([*fields, (button.name, button.value)])
         after = Form(self._ask("POST", button.action, body))
+        if page.at not in answers and page.at in page.offered:
+            answers[page.at] = after.carried.get(page.at, set()) & {NOT_SURE}
         self._compare(answers, after)
         return after
 
@@ -193,7 +198,7 @@ class Visitor:
             elif page.notice:
                 self.tally.counts["of these, asked again with a notice"] += len(gone)
             elif page.stop:
-                self.tally.counts["of these, behind an interruption page"] += len(gone)
+                self.tally.counts["of these, behind a page that stops"] += len(gone)
             else:
                 self.tally.wrong.append(f"at {page.at}: no notice for {gone}")
 
@@ -238,6 +243,6 @@ class Visitor:
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - begun)
         if response.status >= 500:
             self.tally.counts["answers 5xx"] += 1
-        if response.status not in (200, 422):  # 422: this part once more, with an error
+        if response.status not in (200, 422):  # 422: this question once more, with an error
             raise GaveUp(f"status {response.status}")
         return page

@@ -82,4 +82,4 @@ def _errors(path: str) -> Iterator[Case]:
     yield sent(413, b"&".join([b"a=1"] * (MOST_FIELDS + 1)))
     yield sent(415, b"{}", kind="Content-Type: application/json")
     if not path.startswith("/kiosk"):
-        yield sent(422, b"section=safety&seizure=a&seizure=b")
+        yield sent(422, b"at=supply&supply=a&supply=b")

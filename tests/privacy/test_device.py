@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,8 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.browsing import CHROMIUM, FLAGS
-from tests.privacy.responses import Case
-from tests.privacy.tools import CANARY, CONTENT, PICKED, Reply, browsing, walk
+from tests.privacy.tools import CANARY, CONTENT, PICKED, browsing, walk
 from tests.running import Server
 
 STORED = """async () => ({
@@ -36,9 +36,8 @@ def picked() -> list[tuple[str, str]]:
     """The id and the words of everything that the journey picks."""
     return [
         (id, CONTENT.choices[question][id].text.me)
-        for answers in PICKED.values()
-        for question, ids in answers.items()
-        for id in ids.split()
+        for question, ids in PICKED.items()
+        for id in ids
     ]
 
 
@@ -58,8 +57,10 @@ def test_the_browser_stores_nothing(chromium: Browser, server: Server) -> None:
     walk(page, look)
     page.goto("/leave", wait_until="commit")
     context.close()
-    assert len(places) >= 8  # home, six parts, an interruption, results
+    assert len(places) >= 8  # home, questions, a page that stops, results
     assert not [id for id, _ in picked() if id in str(places)]
+    # A question may be asked because of an answer, and a browser keeps history entries on its disk.
+    assert not [id for id in CONTENT.questions if f'"{id}"' in str(places)]
 
 
 # A profile on the disk
@@ -119,14 +120,14 @@ def test_a_kept_profile_holds_no_answer(server: Server, tmp_path: Path, java_scr
         with profile_window(playwright, tmp_path / "after", server.url, java_script) as page:
             walk(page)
             html = page.content()
-            assert all(words in html for _, words in picked())
+            assert all(words in unescape(html) for _, words in picked())
             page.get_by_role("link", name="Finish and clear").click()
             page.wait_for_url("**/cleared")
 
     browsing(journey)
     canaries = {text for pair in picked() for text in pair if len(text) > 6}
     common = found(tmp_path / "before", [*canaries])  # words that Chromium itself uses
-    assert {"opioids", "street-drugs"} <= canaries - common
+    assert len(canaries - common) > 10
     assert found(tmp_path / "after", [f"127.0.0.1:{server.port}/"]), "nothing was kept at all"
     assert found(tmp_path / "after", [*(canaries - common)]) == set()
 
@@ -167,14 +168,3 @@ def test_the_search_finds_what_another_site_leaves(tmp_path: Path) -> None:
         site.shutdown()
     zipped, stored = f"{CANARY} zipped", f"\u2026{CANARY}"
     assert found(tmp_path, [zipped, stored]) == {zipped, stored}
-
-
-# Responses
-
-
-def test_no_response_sets_a_cookie_or_depends_on_one(replies: list[tuple[Case, Reply]]) -> None:
-    assert {case.status for case, _ in replies} >= {200, 400, 403, 404, 405, 411, 413, 415, 422}
-    for case, reply in replies:
-        assert not reply.header("set-cookie"), case
-        assert not reply.header("set-cookie2"), case
-        assert "cookie" not in str(reply.header("vary")).lower(), case

@@ -205,7 +205,7 @@ class _OtherSite(BaseHTTPRequestHandler):
     target = ""
 
     def do_GET(self) -> None:
-        form = f"<form method=post action={self.target}><input name=seizure value=no-seizure>"
+        form = f"<form method=post action={self.target}><input name=supply value=enough>"
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests import answers
 from tests.needs import need_program, need_root
 from tests.paths import ROOT
 from tests.privacy.tools import CANARY, CONTENT, connect, hostile_bodies, post, valid_fields
@@ -137,7 +138,7 @@ def crashing() -> Iterator[Server]:
 
 def test_an_exception_prints_route_and_type_only(crashing: Server) -> None:
     for path in ("/results", "/check"):
-        body = f"section=you&mixing=opioids&shown={CANARY}"
+        body = f"{answers.body(answers.calm_case().answers)}&seen={CANARY}"
         reply = post(crashing.port, f"{path}?query-{CANARY}", body, f"User-Agent: {AGENT}")
         assert reply.status == 500
         assert b'href="tel:988"' in reply.body

@@ -6,7 +6,7 @@ import ctypes
 import random
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from tests.browsing import CHROMIUM, press
+from screener.content.models.base import Voice
+from tests.answers import FIRST, STOPS, calm_case, flagged
+from tests.browsing import CHROMIUM, at, press
 from tests.needs import need, need_program, need_root
 from tests.shipped import SHIPPED
 
@@ -89,16 +91,17 @@ def post(port: int, path: str, body: bytes | str, *headers: str, host: str = "12
 
 
 def valid_fields(dice: random.Random) -> list[tuple[str, str]]:
-    """A body as a browser sends it, with any answers and from any place."""
-    sections = [section.id for section in CONTENT.sections]
+    """A body as a browser sends it, with any answers and from any question."""
+    questions = list(CONTENT.questions)
+    answered = dice.sample(questions, dice.randint(0, 12))
     fields = [
-        ("section", dice.choice(sections)),
         ("voice", dice.choice(["me", "someone"])),
-        ("go", dice.choice(["next", "back", *sections])),
+        ("at", dice.choice(answered or questions)),
+        ("go", dice.choice(["next", "back", "clear", "undo", "on", *questions[::5]])),
     ]
-    fields += [("shown", id) for id in CONTENT.interruptions if dice.random() < 0.7]
-    for question in dice.sample(list(CONTENT.questions), dice.randint(0, 12)):
-        choices = list(CONTENT.choices[question])
+    fields += [("seen", id) for id in STOPS if dice.random() < 0.2]
+    for question in answered:
+        choices = list(CONTENT.choices_for(question, Voice(fields[0][1])))
         single = CONTENT.questions[question].type == "single"
         picked = dice.sample(choices, 1 if single else dice.randint(1, len(choices)))
         fields += [(question, choice) for choice in picked]
@@ -125,9 +128,10 @@ def _change_fields(dice: random.Random, fields: list[tuple[str, str]]) -> None:
         [
             [(name, value)] * dice.choice([1, 2, 300]),
             [(name, CANARY)],
+            [(dict(fields).get("at", name), CANARY)],
             [(CANARY, value)],
             [(f"{name}\n{CANARY}", f"<script>{CANARY}</script>")],
-            [("go", CANARY), ("section", CANARY), ("voice", CANARY), ("shown", CANARY)],
+            [("go", CANARY), ("at", CANARY), ("voice", CANARY), ("seen", CANARY)],
             [(name, "none"), (name, "prefer-not"), (name, "")],
             [(name, f"{CANARY}{'x' * dice.choice([10, 5000, 70_000])}")],
             [(name, f"{CANARY}\0"), (name, "‮ é 💊")],
@@ -184,33 +188,22 @@ def without_network(action: Callable[[], T]) -> T:
     return in_a_thread(run)
 
 
-PICKED: Mapping[str, Mapping[str, str]] = {
-    "safety": {"suicide": "thoughts", "seizure": "no-seizure"},
-    "use": {"mixing": "opioids street-drugs", "how-taken": "crushed", "alcohol": "most-days"},
-    "need": {"control": "despite-harm", "stopping": "on-own"},
-    "effects": {"behaviour": "unfiltered", "thinking": "often-confused"},
-    "cutting-down": {"mood-and-sleep": "w-nightmares", "severe-signs": "very-agitated"},
-    "you": {"situation": "breastfeeds", "mood": "long-low"},
-}
-"""Section -> question -> choices: what the journey picks."""
+PICKED: Mapping[str, Sequence[str]] = {**calm_case().answers, FIRST: flagged()[:1]}
+"""Question -> choices: what the journey picks, with a page that stops after the first."""
 
 
 def walk(page: Page, at_each_step: Callable[[], object] = lambda: None) -> None:
-    """A whole journey, from the home page to the results, with an interruption on the way."""
+    """A whole journey, from the home page to the results, with a page that stops on the way."""
     page.goto("/")
     at_each_step()
     press(page, CONTENT.about.me)
-    while not page.locator("#main[data-at=results]:not([data-stop])").count():
+    while at(page) != "results" or page.locator("main[data-stop]").count():
         at_each_step()
-        if page.locator("#main[data-stop]").count():
-            first = page.locator("[id^=stop-]").first
-            id = str(first.get_attribute("id")).removeprefix("stop-")
-            press(page, CONTENT.interruptions[id].onward)
+        if page.locator("main[data-stop]").count():
+            press(page, CONTENT.about.onward)
         else:
-            at = str(page.locator("#main").get_attribute("data-at"))
-            for question, ids in PICKED[at].items():
-                for id in ids.split():
-                    box = page.locator(f"[name={question}][value={id}]")
-                    box.evaluate("box => box.click()")
-            press(page, "See what may help" if at == "you" else "Next")
+            for choice in PICKED.get(at(page), ()):
+                box = page.locator(f"fieldset [name='{at(page)}'][value='{choice}']")
+                box.evaluate("box => box.click()")
+            press(page, "Next")
     at_each_step()

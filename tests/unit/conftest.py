@@ -1,4 +1,4 @@
-"""For unit tests: no network, and the small questionnaire of the tests of engine and forms."""
+"""For unit tests: no network, and the questionnaire of the tests of engine and forms."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from pathlib import Path
 import pytest
 
 from screener.content.loading.load import load
+from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.signs import Answers
 
 ENGINE_FILE = Path(__file__).with_name("engine.yaml")
 FLAT = load(ENGINE_FILE).questionnaire
+
+
+def answers(text: str = "", voice: Voice = Voice.ME) -> Answers:
+    """Answers written as 'smell=faint walls=mould,paint'."""
+    pairs = (pair.split("=") for pair in text.split())
+    return Answers({question: tuple(picks.split(",")) for question, picks in pairs}, voice)
 
 
 @pytest.fixture(scope="session")

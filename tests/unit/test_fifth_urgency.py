@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,57 +15,40 @@ from bs4 import BeautifulSoup
 
 from tests.paths import ROOT, SMALL_FILE
 
-MEMBER = 'WEEK = "week", "speech", "\\u25c6", "This week", {urgent}, "Call someone this week."'
-GROUP = "    week: {title: 'Within a week', prefix: 'Within days:'}\n"
+MEMBER = 'WEEK = "week", "speech", "\\u25c6", "This week", "Call someone this week."'
 
 # One process for everything: each start imports the whole program.
 PROGRAM = """
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from screener import create_app
-from screener.authoring.check.pages import check_with_pages
-from screener.authoring.reports import check_page, show_page
-from screener.authoring.schema import schema
-from screener.authoring.show import show
+from screener.cli import main
 from screener.config import Settings
-from screener.content.loading.load import BrokenContent, load
 
-try:
-    load(Path("without.yaml"))
-    refused = ""
-except BrokenContent as error:
-    refused = str(error)
-loaded = load(Path("with.yaml"))
-content = loaded.questionnaire
-report = check_with_pages(loaded)
+def printed(*arguments):
+    out = StringIO()
+    with redirect_stdout(out):
+        code = main(list(arguments))
+    return code, out.getvalue()
+
 client = create_app(Settings(questions=Path("with.yaml"))).test_client()
-answers = {"voice": "me", "drinks": ["coffee", "tea"]}
+answers = {"voice": "me", "drinks": "coffee", "headache": "bad"}
 print(json.dumps({
-    "refused": refused,
-    "errors": [str(error) for error in report.errors],
-    "levels": schema()["$defs"]["Urgency"],
-    "shown": show(content),
-    "packet": show_page(content, "with.yaml"),
-    "checked": check_page(report, Path("with.yaml").read_text(), content),
+    "refused": printed("check", "without.yaml"),
+    "checked": printed("check", "with.yaml", "--html", "report.html"),
+    "schema": printed("schema"),
+    "shown": printed("show", "with.yaml"),
+    "packet": [printed("show", "with.yaml", "--html", "show.html"), Path("show.html").read_text()],
     "results": client.post("/results", data=answers).text,
 }))
 """
 
 
-@dataclass(frozen=True)
-class Copy:
-    """What a copy of the program makes of a file that uses the new level."""
-
-    is_urgent: bool
-    made: dict[str, Any]
-
-    def page(self, name: str) -> BeautifulSoup:
-        return BeautifulSoup(self.made[name], "html.parser")
-
-
-@pytest.fixture(scope="module", params=[False, True], ids=["folds", "urgent"])
-def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy in which Urgency has WEEK between TODAY and SOON."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a copy of the program with WEEK between TODAY and SOON makes of a file that uses it."""
     root = tmp_path_factory.mktemp("copy")
     for folder in ("screener", "templates", "static"):
         ignored = shutil.ignore_patterns("__pycache__")
@@ -74,17 +56,14 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     path = root / "screener/content/models/base.py"
     text = path.read_text("utf-8")
     (before,) = re.findall(r"^    SOON = ", text, re.MULTILINE)
-    member = MEMBER.format(urgent=request.param)
-    path.write_text(text.replace(before, f"    {member}\n{before}"), "utf-8")
-    # Two cups of coffee now open a topic at the new level.
+    path.write_text(text.replace(before, f"    {MEMBER}\n{before}"), "utf-8")
+    # A bad headache on days without coffee is now for this week.
     small = SMALL_FILE.read_text("utf-8")
-    sign = "    documented_in: []\n    urgency: soon\n"
-    assert sign in small
-    small = small.replace(sign, sign.replace("soon", "week"))
+    assert small.count("    level: today\n") == small.count("    soon: 'Soon'\n") == 1
+    small = small.replace("    level: today\n", "    level: week\n")
     (root / "without.yaml").write_text(small, "utf-8")
-    soon = "    soon: {title"
-    assert soon in small
-    (root / "with.yaml").write_text(small.replace(soon, GROUP + soon), "utf-8")
+    small = small.replace("    soon: 'Soon'\n", "    soon: 'Soon'\n    week: 'Within a week'\n")
+    (root / "with.yaml").write_text(small, "utf-8")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=root,
@@ -95,59 +74,47 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return Copy(request.param, json.loads(done.stdout))
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
-def test_a_file_without_a_heading_for_it_is_refused(copy: Copy) -> None:
-    line = SMALL_FILE.read_text("utf-8").split("\n  groups:\n    emergency:")[0].count("\n") + 2
-    expected = f"without.yaml:{line}:3: results.groups: needs a group for `week`"
-    assert copy.made["refused"] == expected
+def test_a_file_without_words_for_it_is_refused(made: dict[str, Any]) -> None:
+    code, printed = made["refused"]
+    line = SMALL_FILE.read_text("utf-8").split("\n  levels:")[0].count("\n") + 2
+    assert code == 1
+    assert printed.splitlines()[0] == (
+        f"without.yaml:{line}:3: results.levels: needs words for `week`"
+    )
 
 
-def test_the_check_finds_nothing_wrong(copy: Copy) -> None:
-    assert copy.made["errors"] == []
-    row = copy.page("checked").find("th", string=re.compile("^Many cups a day")).parent
-    assert "\u25c6 This week" in row.get_text()
+def test_the_check_finds_nothing_wrong(made: dict[str, Any]) -> None:
+    code, printed = made["checked"]
+    assert (code, "error:" in printed) == (0, False), printed
 
 
-def test_the_schema_explains_it(copy: Copy) -> None:
-    levels = copy.made["levels"]
+def test_the_schema_explains_it(made: dict[str, Any]) -> None:
+    levels = json.loads(made["schema"][1])["$defs"]["Urgency"]
     assert levels["enum"] == ["emergency", "today", "week", "soon", "learn"]
     assert levels["enumDescriptions"][2] == "Call someone this week."
 
 
-def test_show_names_it(copy: Copy) -> None:
-    assert "opens, week: Cups a day" in copy.made["shown"]
+def test_show_names_it(made: dict[str, Any]) -> None:
+    code, printed = made["shown"]
+    assert code == 0
+    assert "by itself: \u25c6 This week: P2 Text 555-0100 today" in printed
 
 
-def test_the_review_packet_shows_its_shape_and_word(copy: Copy) -> None:
-    soup = copy.page("packet")
-    levels = [tag.get_text() for tag in soup.select(".key .level")]
-    assert levels == [
-        *("\u25a0 Emergency", "\u25b2 Today", "\u25c6 This week", "\u25cf Soon", "\u25cb To read")
-    ]
-    topic = " ".join(soup.find(id="topic-cups").get_text().split())
-    assert "\u25c6 This week after 1.2 drinks: Coffee" in topic
-    in_view = soup.select("#results li:-soup-contains('At once') .level")
-    assert [tag.get_text() for tag in in_view] == levels[: 3 if copy.is_urgent else 2]
+def test_the_review_packet_shows_its_shape_and_word(made: dict[str, Any]) -> None:
+    _, packet = made["packet"]
+    words = " ".join(BeautifulSoup(packet, "html.parser").get_text().split())
+    assert "\u25b2 Today, \u25c6 This week, \u25cf Soon" in words
+    assert words.count("\u25c6 This week") == 3  # and at the two plans of the level
 
 
-def test_the_results_page_has_its_group(copy: Copy) -> None:
-    soup = copy.page("results")
-    assert [tag["data-group"] for tag in soup.select("[data-group]")] == ["week"]
-    heading = soup.find(id="week").find(id="g-week")
-    assert " ".join(heading.get_text().split()) == "Within days: Within a week"
-    assert heading.svg
-    assert soup.select_one(".jump a")["href"] == "#week"
-    card = soup.find(id="week").find(id="topic-cups")
-    assert card["data-urgency"] == "week"
-    assert "Small cups count too." in card.get_text()
-
-
-def test_whether_its_cards_fold_is_as_it_says(copy: Copy) -> None:
-    soup = copy.page("results")
-    card = soup.find(id="topic-cups")
-    folded = [tag for tag in card.find_all("details") if "Small cups" in tag.get_text()]
-    assert bool(folded) is not copy.is_urgent
-    first_line = "Do the first thing today."
-    assert (first_line in soup.get_text()) is copy.is_urgent
+def test_the_results_lead_with_it(made: dict[str, Any]) -> None:
+    soup = BeautifulSoup(made["results"], "html.parser")
+    lead = soup.find(id="plan-ask-today")
+    assert lead["data-level"] == "week"
+    level = lead.select_one(".level")
+    assert level.get_text(strip=True) == "Within a week"
+    assert level.svg

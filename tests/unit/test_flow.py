@@ -3,152 +3,271 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from typing import Any
 
 import pytest
 
+from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import (
     BACK,
+    CLEAR,
     NEXT,
+    ON,
     RESULTS,
+    UNDO,
     Ask,
     Finish,
+    Step,
     Stop,
     next_step,
-    questions_to_ask,
+    repeat,
 )
-from screener.engine.matching import Answers, RedFlag
+from screener.engine.signs import Answers
+from tests.unit.conftest import FLAT, answers
 
-SECTIONS = ["danger", "rooms", "boiler", "costs", "wishes"]
-NO_BOILER = {"heating": ("electric",)}
-SKIPS_COSTS = {"boiler-age": ("new",), "walls": ("paint",)}
-SKIPS_BOTH = {**NO_BOILER, "walls": ("paint",)}
-"""Boiler is passed over, but costs is asked: its other rule is open again."""
+WAYS_ON = [NEXT, BACK, CLEAR, ON, RESULTS, *FLAT.questions, "nonsense", ""]
+"""Values of `go`, but for the way back from a stop."""
+
+FLOOD = "water=ceiling sockets=near"
+
+
+def step(text: str, at: str | None, go: str, *seen: str, voice: Voice = Voice.ME) -> Step:
+    return next_step(FLAT, answers(text, voice), seen, at, go)
+
+
+def stop(plans: str, at: str | None, to_results: bool, given: Answers) -> Stop:
+    found = tuple(FLAT.plans_by_id[id] for id in plans.split())
+    return Stop(found, at, to_results, given)
 
 
 @pytest.mark.parametrize(
-    ("where", "go", "expected"),
+    ("text", "at", "go", "question"),
     [
-        ("danger", "next", Ask("rooms")),
-        ("rooms", "next", Ask("boiler")),
-        ("costs", "next", Ask("wishes")),
-        ("wishes", "next", Finish()),
-        ("wishes", "back", Ask("costs")),
-        ("boiler", "back", Ask("rooms")),
-        ("rooms", "back", Ask("danger")),
-        ("danger", "back", Ask("danger")),
-        ("danger", "results", Finish()),
-        (None, "results", Finish()),
-        ("wishes", "rooms", Ask("rooms")),
-        ("danger", "wishes", Ask("wishes")),
-        ("rooms", "rooms", Ask("rooms")),
-        (None, "next", Ask("danger")),
-        (None, "back", Ask("danger")),
-        (None, "costs", Ask("costs")),
-        ("rooms", "no-such-place", Ask("boiler")),
-        ("rooms", "", Ask("boiler")),
-        ("no-such-section", "next", Ask("danger")),
-        ("no-such-section", "back", Ask("danger")),
+        ("", "smell", "next", "water"),
+        ("", "walls", "next", "heating"),
+        ("", "walls", "back", "sound"),
+        ("", "smell", "back", "smell"),
+        # Follow-ups are asked when they are worth it, on the way forward and back.
+        ("", "water", "next", "sound"),
+        ("water=ceiling", "water", "next", "sockets"),
+        ("", "sound", "back", "water"),
+        ("water=ceiling", "sound", "back", "sockets"),
+        ("heating=boiler", "heating", "next", "boiler"),
+        ("heating=boiler water=ceiling", "heating", "next", "keys"),
+        # From a question that is no longer asked.
+        ("", "boiler", "next", "keys"),
+        ("", "boiler", "back", "heating"),
+        # A question by its id; the one after it where it is not asked.
+        ("", "reading", "walls", "walls"),
+        ("", "smell", "reading", "reading"),
+        ("", "walls", "walls", "walls"),
+        ("", "reading", "sockets", "sound"),
+        ("water=ceiling", "reading", "sockets", "sockets"),
+        # On from a stop.
+        ("", "water", "on", "sound"),
+        # Without a known question, and with a button that does not exist.
+        ("", None, "next", "smell"),
+        ("", None, "on", "smell"),
+        ("", None, "clear", "smell"),
+        ("", None, "back", "reading"),
+        ("", None, "keys", "keys"),
+        ("", "walls", "no-such-place", "heating"),
+        ("", "walls", "", "heating"),
     ],
 )
-def test_next(flat: Questionnaire, where: str | None, go: str, expected: object) -> None:
-    assert next_step(flat, Answers(), (), where, go) == expected
+def test_the_next_question(text: str, at: str | None, go: str, question: str) -> None:
+    assert step(text, at, go) == Ask(question, answers(text))
 
 
 @pytest.mark.parametrize(
-    ("picked", "where", "go", "expected"),
-    [
-        (NO_BOILER, "rooms", "next", Ask("costs")),
-        (NO_BOILER, "costs", "back", Ask("rooms")),
-        (NO_BOILER, "danger", "boiler", Ask("costs")),
-        (SKIPS_COSTS, "boiler", "next", Ask("wishes")),
-        (SKIPS_COSTS, "wishes", "back", Ask("boiler")),
-        (SKIPS_COSTS, "danger", "costs", Ask("wishes")),
-        (SKIPS_BOTH, "rooms", "next", Ask("costs")),
-    ],
+    ("at", "go"), [("reading", "next"), ("reading", "on"), ("smell", "results"), (None, "results")]
 )
-def test_a_section_with_nothing_to_ask_is_passed_over(
-    flat: Questionnaire, picked: Any, where: str, go: str, expected: object
-) -> None:
-    assert next_step(flat, Answers(picked), (), where, go) == expected
+def test_the_way_to_the_results(at: str | None, go: str) -> None:
+    assert step("walls=mould", at, go) == Finish(answers("walls=mould"))
 
 
-def test_the_last_section_with_nothing_to_ask_leads_to_the_results(flat: Questionnaire) -> None:
-    without_wishes = flat.model_copy(update={"sections": flat.sections[:4]})
-    answers = Answers(SKIPS_COSTS)
-    assert next_step(without_wishes, answers, (), "boiler", "next") == Finish()
-    assert next_step(without_wishes, answers, (), "danger", "costs") == Finish()
+def test_a_question_at_the_end_that_is_not_asked_leads_to_the_results(flat: Questionnaire) -> None:
+    (*_, rooms, wishes) = flat.sections
+    last = wishes.model_copy(update={"questions": (flat.questions["sockets"],)})
+    danger = flat.sections[0].model_copy(update={"questions": (flat.questions["water"],)})
+    content = flat.model_construct(**{**dict(flat), "sections": (danger, rooms, last)})
+    given = answers("water=drip")
+    assert next_step(content, given, (), "keys", "next") == Finish(given)
+    assert next_step(content, given, (), "water", "sockets") == Finish(given)
+    # A follow-up that was never shown counts once the way on has passed all questions.
+    wet = answers("water=ceiling")
+    assert next_step(content, wet, (), "sockets", "back") == Ask("keys", wet)
 
 
-@pytest.mark.parametrize(
-    ("picked", "expected"),
-    [
-        ({}, ["boiler-age", "boiler-smell"]),
-        ({"heating": ("not-sure",)}, ["boiler-age", "boiler-smell"]),
-        (NO_BOILER, []),
-    ],
-)
-def test_which_questions_of_a_section(
-    flat: Questionnaire, picked: Any, expected: list[str]
-) -> None:
-    boiler = flat.sections[2]
-    assert questions_to_ask(flat, boiler, picked) == expected
+class TestBlank:
+    """A follow-up with `if_blank` that was shown and left empty."""
+
+    NOT_SURE = "water=ceiling sockets=not-sure"
+
+    @pytest.mark.parametrize("go", ["next", "on", "sound", "reading", "sockets", "nonsense"])
+    def test_on_every_way_forward_it_counts(self, go: str) -> None:
+        given = answers(self.NOT_SURE)
+        assert step("water=ceiling", "sockets", go) == stop("flood", "sockets", False, given)
+
+    def test_so_it_does_on_the_way_to_the_results(self) -> None:
+        given = answers(self.NOT_SURE)
+        assert step("water=ceiling", "sockets", RESULTS) == stop("flood", "sockets", True, given)
+
+    @pytest.mark.parametrize(("go", "question"), [("back", "water"), ("smell", "smell")])
+    def test_on_the_way_back_it_does_not(self, go: str, question: str) -> None:
+        assert step("water=ceiling", "sockets", go) == Ask(question, answers("water=ceiling"))
+
+    def test_an_answer_stays_as_it_is(self) -> None:
+        given = "water=ceiling sockets=far"
+        assert step(given, "sockets", "next") == Ask("sound", answers(given))
+
+    def test_a_question_without_it_stays_blank(self) -> None:
+        assert step("", "smell", "next") == Ask("water", answers())
+
+    def test_what_was_not_shown_does_not_count_before_the_results(self) -> None:
+        assert step("water=ceiling", "keys", "next") == Ask("reading", answers("water=ceiling"))
+        given = answers("water=ceiling")
+        assert step("water=ceiling", "keys", RESULTS) == stop("flood", "keys", True, given)
+        assert step("water=ceiling", "reading", "next") == stop("flood", "reading", True, given)
+
+    def test_on_the_way_to_the_results_it_stops_along_with_the_others(self) -> None:
+        given = "smell=strong water=ceiling"
+        assert step(given, "keys", RESULTS) == stop("gas-out flood", "keys", True, answers(given))
+
+    def test_the_answers_stay_in_the_order_of_the_file(self) -> None:
+        found = step("walls=mould water=ceiling keys=lost", "sockets", "next")
+        assert list(found.answers.picked) == ["water", "sockets", "walls", "keys"]
+
+    def test_the_voice_stays(self) -> None:
+        found = step("water=ceiling", "sockets", "next", voice=Voice.SOMEONE)
+        assert found.answers == answers(self.NOT_SURE, Voice.SOMEONE)
 
 
-def test_an_answer_that_no_longer_applies_hides_no_question(flat: Questionnaire) -> None:
-    costs = flat.sections[3]
-    hidden = {"boiler-age": ("new",), "walls": ("paint",)}
-    assert questions_to_ask(flat, costs, hidden) == []
-    assert questions_to_ask(flat, costs, {**hidden, **NO_BOILER}) == ["bills"]
+@pytest.mark.parametrize("go", WAYS_ON)
+def test_a_plan_that_stops_comes_first_on_every_way(go: str) -> None:
+    for at in (None, "sound", "keys"):
+        found = step(FLOOD, at, go)
+        assert found == stop("flood", at, go == RESULTS, answers(FLOOD)), at
+        assert not isinstance(step(FLOOD, at, go, "flood"), Stop), at
 
 
-@pytest.mark.parametrize("go", ["next", "back", "results", *SECTIONS, "nonsense"])
-@pytest.mark.parametrize("where", [None, *SECTIONS])
-def test_a_red_flag_stops_every_way(flat: Questionnaire, where: str | None, go: str) -> None:
-    answers = Answers({"walls": ("high-water",)})
-    step = next_step(flat, answers, (), where, go)
-    shown = next_step(flat, answers, ("flood",), where, go)
-    assert not isinstance(shown, Stop)
-    then = shown.section if isinstance(shown, Ask) else "results"
-    assert step == Stop((RedFlag("flood", False, "walls"),), back_to="rooms", then=then)
+def test_several_plans_stop_at_once_the_most_urgent_first() -> None:
+    given = f"{FLOOD} smell=strong sound=crackle,calls"
+    assert step(given, "sound", "next") == stop(
+        "gas-out flood fire lift", "sound", False, answers(given)
+    )
+    assert step(given, "sound", "next", "flood", "lift") == stop(
+        "gas-out fire", "sound", False, answers(given)
+    )
+    everything = ("lift", "fire", "flood", "gas-out")
+    assert step(given, "sound", "next", *everything) == Ask("walls", answers(given))
 
 
-def test_the_way_back_is_to_the_question_of_the_first_flag(flat: Questionnaire) -> None:
-    answers = Answers({"smell": ("not-sure",), "walls": ("high-water",)})
-    step = next_step(flat, answers, (), "rooms", "next")
-    assert isinstance(step, Stop)
-    assert [flag.interruption for flag in step.flags] == ["gas", "flood"]
-    assert (step.back_to, step.then) == ("danger", "boiler")
-    later = Answers({"boiler-smell": ("gas",), "walls": ("high-water",)})
-    step = next_step(flat, later, (), "boiler", "next")
-    assert isinstance(step, Stop)
-    assert [flag.interruption for flag in step.flags] == ["gas", "flood"]
-    assert step.back_to == "boiler"
+class TestPlansLikeAnother:
+    """Plans that show the same page."""
+
+    BOILER = "heating=boiler boiler=gas"
+
+    def test_they_stop_once_for_all(self) -> None:
+        given = f"smell=strong {self.BOILER}"
+        assert step(given, "boiler", "next") == stop("gas-out", "boiler", False, answers(given))
+
+    @pytest.mark.parametrize("seen", ["gas-out", "gas-unsure", "gas-boiler"])
+    def test_the_page_of_one_counts_for_the_others(self, seen: str) -> None:
+        assert step(self.BOILER, "boiler", "next", seen) == Ask("keys", answers(self.BOILER))
+
+    def test_the_page_of_another_plan_does_not_count(self) -> None:
+        found = step(self.BOILER, "boiler", "next", "flood", "fire")
+        assert found == stop("gas-boiler", "boiler", False, answers(self.BOILER))
 
 
-def test_only_new_flags_stop_again(flat: Questionnaire) -> None:
-    answers = Answers({"smell": ("strong",), "noise": ("crackle",), "water": ("ceiling",)})
-    step = next_step(flat, answers, ("gas", "flood"), "danger", "next")
-    assert isinstance(step, Stop)
-    assert [flag.interruption for flag in step.flags] == ["fire"]
-    assert next_step(flat, answers, ("fire", "flood", "gas"), "danger", "next") == Ask("rooms")
+def test_only_plans_that_stop_do() -> None:
+    given = "smell=faint water=drip walls=cracks"
+    assert step(given, "walls", "next") == Ask("heating", answers(given))
 
 
-@pytest.mark.parametrize(
-    "value", [Ask("rooms"), Stop((), "danger", "rooms")], ids=lambda value: type(value).__name__
-)
-def test_a_step_cannot_be_changed(value: Any) -> None:
-    field = next(iter(vars(value)))
+class TestClear:
+    def test_the_same_question_without_its_answers(self) -> None:
+        given = "smell=faint walls=mould,paint"
+        assert step(given, "walls", CLEAR) == Ask("walls", answers("smell=faint"))
+
+    def test_no_stop_for_what_was_just_cleared(self) -> None:
+        assert step("smell=strong", "smell", CLEAR) == Ask("smell", answers())
+
+    def test_a_stop_for_what_is_left(self) -> None:
+        found = step("smell=strong walls=mould", "walls", CLEAR)
+        assert found == stop("gas-out", "walls", False, answers("smell=strong"))
+
+    def test_an_empty_follow_up_stays_empty(self) -> None:
+        assert step("water=ceiling", "sockets", CLEAR) == Ask("sockets", answers("water=ceiling"))
+
+
+class TestUndo:
+    """Back from a stop that was not so."""
+
+    def test_the_question_that_led_there_without_the_choice_that_did(self) -> None:
+        found = step("smell=strong walls=mould", "walls", UNDO, "gas-out")
+        assert found == Ask("smell", answers("walls=mould"))
+
+    def test_other_choices_of_the_question_stay(self) -> None:
+        found = step("sound=crackle,calls", "sound", UNDO, "lift")
+        assert found == Ask("sound", answers("sound=crackle"))
+
+    def test_of_several_questions_the_last(self) -> None:
+        assert step(FLOOD, "sockets", UNDO, "flood") == Ask("sockets", answers("water=ceiling"))
+
+    def test_a_blank_that_counted_leads_back_to_its_question(self) -> None:
+        given = "water=ceiling walls=paint"
+        assert step(given, "walls", UNDO, "flood") == Ask("sockets", answers(given))
+        filled = "water=ceiling sockets=not-sure"
+        assert step(filled, "sockets", UNDO, "flood") == Ask("sockets", answers("water=ceiling"))
+
+    def test_it_is_the_stop_shown_last(self) -> None:
+        given = f"{FLOOD} smell=strong"
+        assert step(given, "sockets", UNDO, "gas-out", "flood") == Ask(
+            "sockets", answers("water=ceiling smell=strong")
+        )
+        assert step(given, "sockets", UNDO, "flood", "gas-out") == Ask("smell", answers(FLOOD))
+
+    def test_nothing_stops_on_this_way(self) -> None:
+        found = step("smell=strong sound=crackle", "sound", UNDO, "fire")
+        assert found == Ask("sound", answers("smell=strong"))
+
+    def test_without_a_stop_it_is_the_question_just_shown(self) -> None:
+        given = answers("smell=faint")
+        assert step("smell=faint", "walls", UNDO) == Ask("walls", given)
+        assert step("smell=faint", None, UNDO) == Ask("smell", given)
+        assert step("smell=faint", "walls", UNDO, "flood") == Ask("walls", given)
+
+
+class TestRepeat:
+    """A question again, because its answer could not be read."""
+
+    def test_the_question(self) -> None:
+        given = answers("smell=faint")
+        assert repeat(FLAT, given, (), "water") == Ask("water", given)
+
+    def test_a_stop_comes_before_it(self) -> None:
+        given = answers("smell=strong")
+        assert repeat(FLAT, given, (), "water") == stop("gas-out", "water", False, given)
+        assert repeat(FLAT, given, ("gas-out",), "water") == Ask("water", given)
+
+    def test_blanks_do_not_count(self) -> None:
+        given = answers("water=ceiling")
+        assert repeat(FLAT, given, (), "sockets") == Ask("sockets", given)
+
+
+def test_steps_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
-        setattr(value, field, "danger")
-
-
-def test_finish_is_equal_and_cannot_be_changed() -> None:
-    assert Finish() == Finish()
-    with pytest.raises(FrozenInstanceError):
-        Finish().page = "results"  # type: ignore[attr-defined]
+        step("", "smell", "next").answers = answers()  # type: ignore[misc]
 
 
 def test_what_the_buttons_send() -> None:
-    assert (NEXT, BACK, RESULTS) == ("next", "back", "results")
+    assert (*("next", "back", "clear", "undo", "on", "results"),) == (
+        NEXT,
+        BACK,
+        CLEAR,
+        UNDO,
+        ON,
+        RESULTS,
+    )

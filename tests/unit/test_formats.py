@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
@@ -10,14 +11,14 @@ from screener.content.loading import versions as formats
 from screener.content.loading.errors import BrokenContent
 from screener.content.loading.load import load_bytes
 from screener.content.models.about import About
-from tests.paths import SMALL_FILE
+from tests.paths import ROOT, SMALL_FILE
 
 SMALL = SMALL_FILE.read_text("utf-8")
 
 
 def written_in(given: str) -> bytes:
     """The small file in this format, and otherwise wrong in many ways."""
-    text = SMALL.replace("format: '1.0'", f"format: '{given}'")
+    text = SMALL.replace("format: '2.0'", f"format: '{given}'")
     assert text != SMALL
     return f"{text.replace('title:', 'titel:')}colour: red\n".encode()
 
@@ -32,27 +33,36 @@ def said_of(given: str) -> str:
     return error.message
 
 
-@pytest.mark.parametrize("given", ["1.1", "1.25", "2.0", "10.0"])
+@pytest.mark.parametrize("given", ["2.1", "2.25", "3.0", "10.0"])
 def test_a_newer_file_asks_for_a_newer_program(given: str) -> None:
     assert said_of(given) == (
-        f"is {given}, and this program reads up to 1.0: the program is older than the file; "
+        f"is {given}, and this program reads up to 2.0: the program is older than the file; "
         "update the program"
     )
 
 
-def test_the_message_for_an_older_file_says_how_to_change_it() -> None:
-    said = said_of("0.9")
-    assert said.startswith("is 0.9, which this program, of format 1.0, no longer reads: drafts")
-    assert formats.HOW_TO_CHANGE[0] in said
+@pytest.mark.parametrize("given", ["0.9", "1.0", "1.3"])
+def test_the_message_for_an_older_file_says_how_to_change_it(given: str) -> None:
+    how = formats.HOW_TO_CHANGE[int(given[0])]
+    assert said_of(given) == (
+        f"is {given}, which this program, of format 2.0, no longer reads: {how}"
+    )
 
 
-@pytest.mark.parametrize("given", ["one", "1", "1.0.0", "v1.0", "1.x", "-1.0", "99999.0"])
+def test_the_page_on_how_to_change_a_file_of_format_1_is_there() -> None:
+    page, _, heading = formats.HOW_TO_CHANGE[1].partition(', "')
+    (path,) = re.findall(r"docs/\S+\.md", page)
+    title = heading.partition('"')[0]
+    assert re.search(rf"^#+ .*{re.escape(title)}", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("given", ["one", "2", "2.0.0", "v2.0", "2.x", "-2.0", "99999.0"])
 def test_an_unknown_format_is_answered_with_those_there_are(given: str) -> None:
-    assert said_of(given) == "must be one of 1.0: the shape this file is written in"
+    assert said_of(given) == "must be one of 2.0: the shape this file is written in"
 
 
 def test_our_format_loads() -> None:
-    assert load_bytes(SMALL.encode()).questionnaire.about.format == "1.0"
+    assert load_bytes(SMALL.encode()).questionnaire.about.format == "2.0"
 
 
 def test_every_lower_minor_is_read_and_no_higher_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """POST bodies -> submissions: what is refused, what is kept, what is asked again.
 
-All with engine.yaml; its sections are danger, rooms, boiler, costs and wishes.
+All with engine.yaml.
 """
 
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from screener.content.loading.load import load
+from screener.content.loading.load import load_bytes
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.web.forms import Submission, SubmissionReader, read_body
@@ -53,11 +53,11 @@ class TestReadBody:
     @pytest.mark.parametrize(
         ("body", "fields"),
         [
-            (b"voice=me&section=rooms", [("voice", "me"), ("section", "rooms")]),
+            (b"voice=me&at=walls", [("voice", "me"), ("at", "walls")]),
             (b"walls=stains&walls=paint", [("walls", "stains"), ("walls", "paint")]),
             (b"a=1+2&b=%C3%A9%26&c%3D=x%3Dy", [("a", "1 2"), ("b", "é&"), ("c=", "x=y")]),
-            (b"tap=&voice=me", [("voice", "me")]),
-            (b"tap=", []),
+            (b"smell=&voice=me", [("voice", "me")]),
+            (b"smell=", []),
             (b"", []),
         ],
     )
@@ -73,7 +73,7 @@ class TestReadBody:
         assert read_body(post(b"", None)) == MultiDict()
 
     def test_the_body_is_not_kept_in_the_request(self) -> None:
-        request = post(b"tap=often")
+        request = post(b"smell=faint")
         read_body(request)
         assert request.get_data() == b""
 
@@ -140,195 +140,236 @@ def read(content: Questionnaire, *pairs: tuple[str, str]) -> Submission:
     return SubmissionReader(content).read(MultiDict(pairs))
 
 
-def in_section(content: Questionnaire, section: str, *pairs: tuple[str, str]) -> Submission:
-    """What is read when `section` was just shown."""
-    return read(content, ("section", section), *pairs)
-
-
 def fields(text: str) -> list[tuple[str, str]]:
-    """Form fields written as 'tap=often walls=paint'."""
+    """Form fields written as 'smell=faint walls=paint'."""
     return [(name, value) for name, _, value in (pair.partition("=") for pair in text.split())]
 
 
+def shown(content: Questionnaire, at: str, text: str) -> Submission:
+    """What is read when the question `at` was just shown."""
+    return read(content, ("at", at), *fields(text))
+
+
+def is_fine(submission: Submission) -> bool:
+    """Whether nothing is wrong with any answer, or lost."""
+    found = (submission.error, submission.lost, submission.outdated, submission.ask_again)
+    return found == ("", (), False, None)
+
+
 class TestTheWholeSubmission:
-    def test_the_section_shown_and_the_ones_carried(self, flat: Questionnaire) -> None:
-        text = "voice=someone section=rooms go=back reading=keys smell=fine walls=paint tap=often"
+    def test_the_question_shown_and_the_ones_carried(self, flat: Questionnaire) -> None:
+        text = "voice=someone at=walls go=back reading=rent smell=fine walls=paint walls=mould"
         submission = read(flat, *fields(text))
         assert submission.answers.voice is Voice.SOMEONE
         assert submission.answers.picked == {
             "smell": ("fine",),
-            "tap": ("often",),
-            "walls": ("paint",),
-            "reading": ("keys",),
+            "walls": ("mould", "paint"),
+            "reading": ("rent",),
         }
-        assert (submission.section, submission.go) == ("rooms", "back")
-        assert (submission.errors, submission.lost) == ({}, ())
-        assert (submission.outdated, submission.ask_again) == (False, None)
+        assert (submission.at, submission.go) == ("walls", "back")
+        assert is_fine(submission)
 
     def test_nothing_at_all(self, flat: Questionnaire) -> None:
         submission = read(flat)
         assert submission.answers.voice is Voice.ME
         assert submission.answers.picked == {}
-        assert (submission.section, submission.go, submission.shown) == (None, "next", ())
-        assert (submission.errors, submission.lost) == ({}, ())
-        assert (submission.outdated, submission.ask_again) == (False, None)
+        assert (submission.at, submission.go, submission.seen) == (None, "next", ())
+        assert is_fine(submission)
+
+    def test_a_question_shown_and_left_blank(self, flat: Questionnaire) -> None:
+        for at in ("smell", "walls"):
+            submission = shown(flat, at, "keys=lost")
+            assert (submission.at, submission.answers.picked) == (at, {"keys": ("lost",)})
+            assert is_fine(submission)
 
     def test_the_answers_are_in_the_order_of_the_file(self, flat: Questionnaire) -> None:
-        sent = fields("reading=rent walls=paint tap=often smell=fine mould=rarely")
-        for section in ("rooms", "wishes"):
-            picked = in_section(flat, section, *sent).answers.picked
-            assert list(picked) == ["smell", "mould", "tap", "walls", "reading"]
+        for at in ("walls", "reading"):
+            picked = shown(flat, at, "reading=rent walls=paint keys=lost smell=fine").answers.picked
+            assert list(picked) == ["smell", "walls", "keys", "reading"]
 
     @pytest.mark.parametrize("voice", ["me", "nobody", "Someone"])
     def test_any_other_voice_is_me(self, flat: Questionnaire, voice: str) -> None:
         assert read(flat, ("voice", voice)).answers.voice is Voice.ME
 
-    def test_a_section_that_does_not_exist_is_none(self, flat: Questionnaire) -> None:
-        submission = in_section(flat, "attic", ("tap", "often"))
-        assert submission.section is None
-        assert submission.answers.picked == {"tap": ("often",)}
+    def test_a_question_that_does_not_exist_was_not_shown(self, flat: Questionnaire) -> None:
+        submission = shown(flat, "attic", "smell=fine")
+        assert submission.at is None
+        assert submission.answers.picked == {"smell": ("fine",)}
 
     def test_any_button_is_passed_on(self, flat: Questionnaire) -> None:
         assert read(flat, ("go", "boiler")).go == "boiler"
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["tap=often tap=rarely", "tap=gin", "walls=paint walls=gin"],
-    ids=["two values for one radio", "unknown radio", "unknown tick"],
+    ("text", "kept"),
+    [
+        ("smell=fine smell=faint", None),
+        ("smell=gin", None),
+        ("smell=fine smell=gin", None),
+        ("walls=paint walls=gin", ("paint",)),
+        ("walls=gin", None),
+        ("sound=calls", None),
+        ("voice=someone sound=calls sound=crackle", ("calls",)),
+        ("keys=not-sure", None),
+    ],
+    ids=[
+        "two values for one radio",
+        "unknown radio",
+        "known and unknown radio",
+        "known and unknown tick",
+        "unknown tick",
+        "choice of the other voice",
+        "choices of both voices",
+        "standard choice that is not offered",
+    ],
 )
 def test_a_bad_answer_is_an_error_here_and_lost_when_carried(
-    flat: Questionnaire, text: str
+    flat: Questionnaire, text: str, kept: tuple[str, ...] | None
 ) -> None:
-    question = text.partition("=")[0]
-    here = in_section(flat, "rooms", *fields(text))
-    assert here.errors == {question: "We could not read this answer. Pick one, or leave it blank."}
-    assert here.lost == ()
-    carried = in_section(flat, "wishes", *fields(text))
-    assert (carried.errors, carried.lost) == ({}, (question,))
+    question = text.split()[-1].partition("=")[0]
+    here = shown(flat, question, text)
+    assert here.error == "We couldn't read this answer. Pick one, or leave it blank."
+    assert (here.lost, here.ask_again) == ((), None)
+    carried = shown(flat, "reading", text)
+    assert (carried.error, carried.lost, carried.ask_again) == ("", (question,), question)
     for submission in (here, carried):
-        assert "gin" not in str(submission.answers)
-        assert submission.answers.picked.get("tap") is None
+        assert submission.answers.picked.get(question) == kept
+        assert not submission.outdated
 
 
-@pytest.mark.parametrize("section", ["rooms", "wishes"])
+def test_of_several_lost_answers_the_first_is_asked_again(flat: Questionnaire) -> None:
+    submission = shown(flat, "reading", "keys=gin smell=gin water=drip")
+    assert submission.lost == ("smell", "keys")
+    assert submission.ask_again == "smell"
+    assert submission.answers.picked == {"water": ("drip",)}
+
+
+def test_an_error_takes_no_other_answer_with_it(flat: Questionnaire) -> None:
+    submission = shown(flat, "walls", "walls=gin keys=lost smell=fine")
+    assert submission.answers.picked == {"smell": ("fine",), "keys": ("lost",)}
+
+
+@pytest.mark.parametrize("at", ["same", "reading"])
 class TestHereAndCarried:
-    """The same whether the section was just shown or is carried along."""
+    """The same whether the question was just shown or is carried along."""
 
-    def test_known_ticks_survive_an_unknown_one(self, flat: Questionnaire, section: str) -> None:
-        submission = in_section(flat, section, *fields("walls=paint walls=gin"))
-        assert submission.answers.picked == {"walls": ("paint",)}
-
-    def test_a_bad_answer_takes_no_other_one_with_it(
-        self, flat: Questionnaire, section: str
+    @pytest.mark.parametrize("text", ["smell=faint smell=faint", "walls=paint walls=paint"])
+    def test_the_same_value_twice_is_one_answer(
+        self, flat: Questionnaire, at: str, text: str
     ) -> None:
-        submission = in_section(flat, section, *fields("mould=gin tap=often walls=gin smell=fine"))
-        assert submission.answers.picked == {"smell": ("fine",), "tap": ("often",)}
-
-    def test_the_same_value_twice_is_one_answer(self, flat: Questionnaire, section: str) -> None:
-        submission = in_section(flat, section, *fields("tap=often tap=often"))
-        assert submission.answers.picked == {"tap": ("often",)}
-        assert (submission.errors, submission.lost) == ({}, ())
-
-    def test_the_same_tick_twice_is_one_answer(self, flat: Questionnaire, section: str) -> None:
-        submission = in_section(flat, section, *fields("walls=paint walls=paint"))
-        assert submission.answers.picked == {"walls": ("paint",)}
-        assert (submission.errors, submission.lost) == ({}, ())
+        question, _, value = text.split()[0].partition("=")
+        submission = shown(flat, question if at == "same" else at, text)
+        assert submission.answers.picked == {question: (value,)}
+        assert is_fine(submission)
 
     @pytest.mark.parametrize(
         ("sent", "kept"),
         [
-            ("none paint", ("paint",)),
-            ("prefer-not paint stains", ("stains", "paint")),
-            ("prefer-not none", ("none",)),
-            ("none", ("none",)),
-            ("prefer-not", ("prefer-not",)),
+            ("water=none water=drip", ("drip",)),
+            ("water=ceiling water=none water=drip", ("drip", "ceiling")),
+            ("water=none water=not-sure", ("not-sure",)),
+            ("water=not-sure water=drip", ("drip", "not-sure")),
+            ("water=none", ("none",)),
+            ("heating=prefer-not", ("prefer-not",)),
         ],
     )
-    def test_ticks_beat_none_of_these(
-        self, flat: Questionnaire, section: str, sent: str, kept: tuple[str, ...]
+    def test_ticks_beat_the_answers_that_say_nothing(
+        self, flat: Questionnaire, at: str, sent: str, kept: tuple[str, ...]
     ) -> None:
-        pairs = [("walls", value) for value in sent.split()]
-        assert in_section(flat, section, *pairs).answers.picked == {"walls": kept}
+        question = sent.partition("=")[0]
+        submission = shown(flat, question if at == "same" else at, sent)
+        assert submission.answers.picked == {question: kept}
+        assert is_fine(submission)
 
-    def test_every_choice_of_the_file_is_taken(self, flat: Questionnaire, section: str) -> None:
-        for question, choices in flat.choices.items():
-            for choice in choices:
-                submission = in_section(flat, section, (question, choice))
+    def test_every_choice_of_the_file_is_taken(self, flat: Questionnaire, at: str) -> None:
+        for voice, question in product(Voice, flat.questions):
+            for choice in flat.choices_for(question, voice):
+                submission = shown(
+                    flat,
+                    question if at == "same" else at,
+                    f"voice={voice.value} {question}={choice}",
+                )
                 assert submission.answers.picked == {question: (choice,)}
-                assert (submission.errors, submission.lost) == ({}, ())
+                assert is_fine(submission)
 
 
-def test_a_question_may_be_named_like_a_part_of_a_form(tmp_path: Path) -> None:
+def test_none_of_these_and_prefer_not_to_say_together(flat: Questionnaire) -> None:
+    water = flat.questions["water"]
+    offered = water.model_copy(update={"prefer_not": water.none})
+    (danger, *others) = flat.sections
+    danger = danger.model_copy(update={"questions": (offered,)})
+    content = flat.model_construct(**{**dict(flat), "sections": (danger, *others)})
+    submission = shown(content, "water", "water=prefer-not water=none")
+    assert submission.answers.picked == {"water": ("none",)}
+
+
+def test_a_question_may_be_named_like_a_part_of_a_form() -> None:
     for name in ("validate", "errors", "data", "populate-obj", "meta"):
-        file = tmp_path / f"{name}.yaml"
-        file.write_text(ENGINE_FILE.read_text("utf-8").replace("id: noise", f"id: {name}"), "utf-8")
-        content = load(file).questionnaire
-        submission = in_section(content, "danger", (name, "quiet"))
-        assert submission.answers.picked == {name: ("quiet",)}
-        assert submission.errors == {}
+        text = ENGINE_FILE.read_text("utf-8").replace("id: sockets", f"id: {name}")
+        content = load_bytes(text.encode()).questionnaire
+        submission = shown(content, name, f"{name}=near")
+        assert submission.answers.picked == {name: ("near",)}
+        assert submission.error == ""
 
 
-class TestShown:
-    """Interruptions that the person has been led to."""
+class TestSeen:
+    """Plans that stopped and that the person was shown."""
 
-    def test_it_counts_only_while_its_flag_is_picked(self, flat: Questionnaire) -> None:
-        sent = fields("shown=gas shown=flood shown=nonsense")
-        assert read(flat, *sent, ("smell", "strong")).shown == ("gas",)
-        assert read(flat, *sent).shown == ()
+    def test_they_count_while_they_stop_and_hold(self, flat: Questionnaire) -> None:
+        sent = fields("seen=gas-out seen=flood seen=leak seen=gas-soon seen=nonsense")
+        assert read(flat, *sent, *fields("smell=strong water=drip")).seen == ("gas-out",)
+        assert read(flat, *sent).seen == ()
 
     def test_each_once_in_the_order_they_were_shown(self, flat: Questionnaire) -> None:
-        sent = fields("smell=strong water=ceiling shown=flood shown=gas shown=flood")
-        assert read(flat, *sent).shown == ("flood", "gas")
+        sent = fields("smell=strong water=ceiling sockets=near seen=flood seen=gas-out seen=flood")
+        assert read(flat, *sent).seen == ("flood", "gas-out")
+
+    def test_what_was_left_blank_counts(self, flat: Questionnaire) -> None:
+        assert read(flat, *fields("water=ceiling seen=flood")).seen == ("flood",)
+        assert read(flat, *fields("water=ceiling sockets=far seen=flood")).seen == ()
 
 
 class TestOutdated:
-    """A field of another version of the file: the section it may have been in is asked again."""
+    """A field of another version of the file: the question it may have been is asked again."""
 
     def test_every_field_of_our_own_is_known(self, flat: Questionnaire) -> None:
-        own = "voice section go shown issued more size print full large region pad version"
+        own = "voice at go seen issued more size print full large region pad version"
         assert not read(flat, *((name, "x") for name in own.split())).outdated
 
-    def test_an_unknown_field_without_a_section(self, flat: Questionnaire) -> None:
-        submission = read(flat, ("attic", "yes"))
-        assert (submission.outdated, submission.ask_again) == (True, None)
-
     @pytest.mark.parametrize(
-        ("section", "text", "expected"),
+        ("at", "text", "expected"),
         [
-            # Between the fields before and after it: the first section with no answer yet.
-            ("wishes", "smell=fine attic=yes tap=often", "danger"),
-            ("wishes", "smell=fine water=none noise=quiet attic=yes tap=often", "rooms"),
-            # In the section of the field before it, or later, not earlier.
-            ("wishes", "tap=often attic=yes reading=rent", "rooms"),
-            ("wishes", "boiler-age=new attic=yes", "boiler"),
-            # Up to the section of the field after it, not later.
-            ("wishes", "attic=yes smell=fine water=none noise=quiet", None),
-            ("wishes", "attic=yes smell=fine", "danger"),
-            # Up to the section just shown where no field is after it.
-            ("danger", "smell=fine water=none noise=quiet attic=yes", None),
-            ("rooms", "smell=fine water=none noise=quiet attic=yes", "rooms"),
-            # A section that does not apply is passed over.
-            (
-                "wishes",
-                "mould=often tap=often heating=electric walls=cracks attic=yes bills=low",
-                None,
-            ),
-            (
-                "wishes",
-                "mould=often tap=often heating=electric walls=cracks attic=yes reading=rent",
-                "costs",
-            ),
-            # The nearest fields decide, and fields of the form itself do not count.
-            ("wishes", "smell=fine tap=often attic=yes voice=me bills=low reading=rent", "rooms"),
-            ("wishes", "smell=fine boiler-age=old boiler-smell=air voice=me attic=yes", "costs"),
+            # Between the fields before and after it: the first question with no answer yet.
+            ("reading", "smell=fine attic=yes walls=none", "water"),
+            ("reading", "smell=fine water=none attic=yes walls=none", "sound"),
+            ("reading", "smell=fine attic=yes water=none", None),
+            ("reading", "walls=none attic=yes", "heating"),
+            # Up to the question just shown where no field is after it.
+            ("sound", "smell=fine water=none attic=yes", None),
+            ("walls", "smell=fine water=none attic=yes", "sound"),
+            # That question itself is no neighbour.
+            ("keys", "keys=lost attic=yes", "smell"),
+            # A question that is not asked is passed over.
+            ("keys", "walls=none heating=electric attic=yes", None),
+            ("keys", "walls=none heating=boiler attic=yes", "boiler"),
+            # Fields of the form itself do not count, wherever they stand.
+            ("reading", "smell=fine attic=yes voice=me sound=none", "water"),
+            ("reading", "smell=fine voice=me attic=yes sound=none", "water"),
             # Of several unknown fields the first.
-            ("wishes", "smell=fine attic=yes bills=low cellar=yes", "danger"),
+            ("reading", "smell=fine attic=yes walls=none cellar=yes", "water"),
+            # Without a field before or after.
+            ("sound", "attic=yes", "smell"),
+            ("nowhere", "attic=yes", "smell"),
+            ("nowhere", "walls=none keys=lost attic=yes", "reading"),
         ],
     )
     def test_where_it_may_have_been(
-        self, flat: Questionnaire, section: str, text: str, expected: str | None
+        self, flat: Questionnaire, at: str, text: str, expected: str | None
     ) -> None:
-        submission = in_section(flat, section, *fields(text))
+        submission = shown(flat, at, text)
         assert submission.outdated
         assert submission.ask_again == expected
+
+    def test_a_lost_answer_goes_before_it(self, flat: Questionnaire) -> None:
+        submission = shown(flat, "reading", "smell=fine attic=yes keys=gin")
+        assert (submission.outdated, submission.ask_again) == (True, "keys")

@@ -17,6 +17,7 @@ from screener.content.loading.load import (
     load_bytes,
 )
 from screener.content.loading.yaml_hints import explain
+from screener.content.models.questions import Category
 from screener.resources import built_in_questions
 from screener.web import field_names
 from tests.paths import SMALL_FILE
@@ -26,11 +27,6 @@ RAW = SMALL.encode()
 MARK = "^^"
 
 TITLE = "  title: 'Small check'"
-UNSURE_FORM = """\
-    unsure:
-      heading: 'Not sure? Call {emergency}'
-      contacts: [emergency]
-"""
 TEA = "sections.0.questions.1.choices.1"
 HEART = "sections.0.questions.0"
 COLON = "cannot be read as YAML: could not find expected ':'"
@@ -39,7 +35,32 @@ MAPPING = "cannot be read as YAML: mapping values are not allowed in this contex
 OUT_OF_PLACE = (
     "this line or the one above starts too far left or right, or a line between them is gone"
 )
+LOST = "loses what stands after ` #`; put the whole text in quotes"
 QUOTES = "not as text; write '{}' in quotes"
+LEVELS = "must be one of emergency, today, soon, learn"
+CATEGORIES = f"must be one of {', '.join(Category)}"
+
+HOTLINE = """\
+  hotline:
+    {name: 'Hotline', call: '555-0103', hours: 'Daily', languages: 'English', for: 'Calls.',
+     checked: 2026-11-04}
+"""
+OTHER_QUESTION = """\
+      - {id: ^^heart, type: single, ask: 'How?', choices: [{id: well, text: 'Well', signs: []}]}
+"""
+UNCONFIRMED_RELAY = """\
+  hotline:
+    {name: 'Hotline', call: '555-0103', hours: 'Daily', languages: 'English', for: 'Calls.',
+     checked: 2026-11-04, relay: true, confirmed: false}
+  barista:
+"""
+LIKE_OF_LIKE = """\
+  - id: ask-later
+    family: head
+    like: ^^ask-today-unsure
+    when: [bad-headache]
+  - id: fewer-cups
+"""
 
 Change = tuple[str, ...]
 Finding = tuple[str, str]
@@ -62,6 +83,12 @@ def broken(*changes: str) -> tuple[bytes, list[tuple[int, int]]]:
     return text.encode(), spots
 
 
+def line_of(start: str) -> int:
+    """The line of small.yaml that starts so."""
+    (before, _) = f"\n{SMALL}".split(f"\n{start}")
+    return before.count("\n") + 1
+
+
 def errors_at(spots: list[tuple[int, int]], findings: list[Finding]) -> list[ContentError]:
     return [
         ContentError("small.yaml", line, column, where, message)
@@ -77,15 +104,13 @@ def faults(raw: bytes) -> list[ContentError]:
 
 def test_further_checks_are_reported_with_the_others() -> None:
     raw, _ = broken(
-        *("- id: cutting-down", "- id: next"),
-        *("topics: [go-slowly]", "topics: [go-slow]"),
-        *("    title: 'Go slowly'", "    title: no"),
+        *("- id: cutting-down\n", "- id: cutting-down\n    titel: x\n"),
+        *("- id: headache", "- id: seen"),
+        *("beside_help: [cups]", "beside_help: [cup]"),
     )
     found = [(error.line, error.where) for error in faults(raw)]
     assert [where for _, where in found] == [
-        "sections.1.id",
-        "sections.1.questions.0.choices.0.topics.0",
-        "topics.go-slowly.title",
+        *("sections.1.titel", "sections.1.questions.0.id", "results.beside_help.0")
     ]
     assert found == sorted(found)
     with pytest.raises(BrokenContent) as caught:
@@ -112,8 +137,8 @@ KEYS = [
     ),
     case(
         "duplicate topic",
-        ("  cups:\n", "  ^^go-slowly: {}\n  cups:\n"),
-        ("topics.go-slowly", "stands here twice; first on line 137"),
+        ("  palpitations:\n", "  ^^cups: {}\n  palpitations:\n"),
+        ("topics.cups", f"stands here twice; first on line {line_of('  cups:')}"),
     ),
     case(
         "unknown key",
@@ -127,13 +152,19 @@ KEYS = [
     ),
     case(
         "unknown key in a list",
-        ("            urgency: learn", "            ^^urgencies: learn"),
-        (f"{TEA}.urgencies", "is not a known key; did you mean `urgency`?"),
+        ("    family: rest", "    family: rest\n    ^^conta: advice"),
+        ("plans.3.conta", "is not a known key; did you mean `contact`?"),
     ),
     case(
         "unknown key, nothing near",
-        ("scales:\n", "^^zebra: {}\nscales:\n"),
+        ("signs:\n  about-me", "^^zebra: {}\nsigns:\n  about-me"),
         ("zebra", "is not a known key"),
+    ),
+    case(
+        "unknown kind of condition",
+        ("when: [unsure-headache]", "when: [^^{^^al: [unsure-headache]}]"),
+        ("plans.2.when.0.any", "is needed here"),
+        ("plans.2.when.0.al", "is not a known key"),
     ),
     case(
         "missing key",
@@ -141,72 +172,121 @@ KEYS = [
         ("about.duration", "is needed here"),
     ),
     case(
-        "missing key in a list",
-        ("        subject: 'headache'\n", "", "id: headache", "^^id: headache"),
-        ("sections.1.questions.0.subject", "is needed here"),
+        "answer that does not say what it names",
+        ("'Their own tea'}\n            signs: []", "'x'}", "- id: tea", "- ^^id: tea"),
+        (f"{TEA}.signs", "is needed here"),
     ),
     case(
-        "missing group of urgency",
-        ("  groups:\n    emergency: {title: 'Now', prefix: 'First:'}\n", "  ^^groups:\n"),
-        ("results.groups", "needs a group for `emergency`"),
+        "what a plan with `like` has to say itself",
+        ("    when: [unsure-headache]\n", "", "- id: ask-today-unsure", "- ^^id: ask-today-unsure"),
+        ("plans.2.when", "is needed here"),
     ),
     case(
-        "rule topic without a strip",
-        ("    strip: 'Do not stop all at once.'\n", "", "  go-slowly:\n", "  ^^go-slowly:\n"),
-        ("topics.go-slowly", "is `results.rule_topic`, so it needs a `strip`"),
+        "what a plan has to say that is like none",
+        (
+            *("    like: ask-today\n", "    level: today\n"),
+            *("- id: ask-today-unsure", f"- {7 * MARK}id: ask-today-unsure"),
+        ),
+        *(
+            (f"plans.2.{key}", "is needed here")
+            for key in "contact do do_not heading say sources topics".split()
+        ),
     ),
     case(
-        "sign with no document and no source",
-        ("    source: leaflet\n", "", "  many-cups:\n", "  ^^many-cups:\n"),
-        ("signs.many-cups", "needs `documented_in` or a `source`"),
+        "missing level",
+        ("    soon: 'Soon'\n", "", "  levels:", "  ^^levels:"),
+        ("results.levels", "needs words for `soon`"),
+    ),
+    case(
+        "help line that is not described",
+        (
+            "    hours: 'Weekdays'\n",
+            "",
+            "  advice:\n    name: 'Bean",
+            "  ^^advice:\n    name: 'Bean",
+        ),
+        ("contacts.advice", "has a number or an address, so it needs `hours`"),
     ),
 ]
 
 NAMES = [
     case(
-        "sign",
-        ("signs: [many-cups]", "signs: [^^many-cup]"),
+        "sign of an answer",
+        ("            signs: [many-cups]", "            signs: [many-cups, ^^many-cup]"),
         (
-            "sections.0.questions.1.choices.0.signs.0",
+            "sections.0.questions.1.choices.0.signs.1",
             "names no sign `many-cup`; did you mean `many-cups`?",
         ),
     ),
     case(
-        "topic of a choice",
-        ("topics: [go-slowly]", "topics: [^^go-slow]"),
+        "sign of a standard answer",
+        ("        none: {}", "        none: {signs: [^^many-cup]}"),
         (
-            "sections.1.questions.0.choices.0.topics.0",
-            "names no topic `go-slow`; did you mean `go-slowly`?",
+            "sections.0.questions.1.none.signs.0",
+            "names no sign `many-cup`; did you mean `many-cups`?",
+        ),
+    ),
+    case(
+        "sign of ask_if",
+        ("ask_if: [many-cups]", "ask_if: [^^many-cup]"),
+        (
+            "sections.1.questions.0.ask_if.0",
+            "names no sign `many-cup`; did you mean `many-cups`?",
+        ),
+    ),
+    case(
+        "signs of a plan",
+        (
+            "when: [{any: [racing-heart, unsure-heart]}]",
+            "when: [{any: [racing-heart, ^^racing, [unsure-heart, ^^unsure]]}, ^^zebra]",
+        ),
+        ("plans.0.when.0.any.1", "names no sign `racing`; did you mean `racing-heart`?"),
+        ("plans.0.when.0.any.2.1", "names no sign `unsure`; did you mean `unsure-heart`?"),
+        ("plans.0.when.1", "names no sign `zebra`"),
+    ),
+    case(
+        "sign that a plan excludes",
+        ("{none: [racing-heart]}", "{none: [racing-heart, ^^zebra]}"),
+        ("plans.1.when.1.none.1", "names no sign `zebra`"),
+    ),
+    case(
+        "sign that a plan tells",
+        ("tell: [many-cups]", "tell: [^^many-cup]"),
+        ("plans.1.tell.0", "names no sign `many-cup`; did you mean `many-cups`?"),
+    ),
+    case(
+        "sign of another wording",
+        ("when: [racing-heart]", "when: [^^racing-hart]"),
+        (
+            "topics.cups.variants.0.when.0",
+            "names no sign `racing-hart`; did you mean `racing-heart`?",
         ),
     ),
     case(
         "topic of a sign",
-        ("    topics: [cups]\n    source", "    topics: [^^cupps]\n    source"),
+        ("    topics: [cups]\n    source:", "    topics: [^^cupps]\n    source:"),
         ("signs.many-cups.topics.0", "names no topic `cupps`; did you mean `cups`?"),
     ),
     case(
-        "topic of an interruption",
-        ("    topics: [palpitations]\n    unsure", "    topics: [^^palpitation]\n    unsure"),
+        "topic of a plan, for one voice",
         (
-            "interruptions.collapse.topics.0",
+            'more coffee."]\n    topics: [palpitations]',
+            'more coffee."]\n    ^^topics: {me: [cups], someone: [cups, palpitation]}',
+        ),
+        (
+            "plans.0.topics.1",
             "names no topic `palpitation`; did you mean `palpitations`?",
         ),
     ),
     case(
-        "interruption",
-        (
-            "          interruption: collapse\n        not",
-            "          interruption: ^^colapse\n        not",
-        ),
-        (
-            f"{HEART}.opens.interruption",
-            "names no interruption `colapse`; did you mean `collapse`?",
-        ),
+        "topic beside the help lines",
+        ("beside_help: [cups]", "beside_help: [^^cup]"),
+        ("results.beside_help.0", "names no topic `cup`; did you mean `cups`?"),
     ),
     case(
-        "scale",
-        ("scale: yes-no", "scale: ^^yesno"),
-        (f"{HEART}.scale", "names no scale `yesno`; did you mean `yes-no`?"),
+        "plan",
+        ("like: ask-today\n", "like: ^^ask-tody\n    level: today\n"),
+        ("plans.2.like", "names no plan `ask-tody`; did you mean `ask-today`?"),
     ),
     case(
         "source of a sign",
@@ -215,39 +295,31 @@ NAMES = [
     ),
     case(
         "source of a topic",
-        ("[leaflet]\n    checked: 2026-11-07", "[^^leaf]\n    checked: 2026-11-07"),
-        ("topics.palpitations.sources.0", "names no source `leaf`; did you mean `leaflet`?"),
+        ("[leaflet]\n    checked: 2026-11-07", "[leaflet, ^^leaf]\n    checked: 2026-11-07"),
+        ("topics.palpitations.sources.1", "names no source `leaf`; did you mean `leaflet`?"),
     ),
     case(
-        "document",
+        "source of a plan",
+        (
+            "    topics: [cups]\n    sources: [leaflet]\n\ntopics:",
+            "    topics: [cups]\n    sources: [^^leaf]\n\ntopics:",
+        ),
+        ("plans.3.sources.0", "names no source `leaf`; did you mean `leaflet`?"),
+    ),
+    case(
+        "source behind a fact",
+        ("body: 'It often stops by itself.[@leaflet]'", "body: ^^'It often stops.[@leaf]'"),
+        ("topics.palpitations.body", "cites `leaf`, which is not among its `sources`"),
+    ),
+    case(
+        "article",
         ("documented_in: [a]", "documented_in: [a, ^^b]"),
         ("signs.racing-heart.documented_in.1", "names no document `b`"),
     ),
     case(
-        "contact of the crisis bar",
+        "contact of the bar",
         ("crisis_bar: [emergency]", "crisis_bar: [^^emergancy]"),
         ("about.crisis_bar.0", "names no contact `emergancy`; did you mean `emergency`?"),
-    ),
-    case(
-        "contact of an interruption",
-        (
-            "    contacts: [emergency]\n    heading",
-            "    contacts: [emergency, ^^advise]\n    heading",
-        ),
-        ("interruptions.collapse.contacts.1", "names no contact `advise`; did you mean `advice`?"),
-    ),
-    case(
-        "contact of an unsure form",
-        ("      contacts: [emergency]\n", "      contacts: [^^zebra]\n"),
-        ("interruptions.collapse.unsure.contacts.0", "names no contact `zebra`"),
-    ),
-    case(
-        "contact of an answer's support",
-        ("support: advice", "support: ^^advise"),
-        (
-            "sections.0.questions.1.choices.0.support",
-            "names no contact `advise`; did you mean `advice`?",
-        ),
     ),
     case(
         "contact in braces",
@@ -255,108 +327,54 @@ NAMES = [
         ("about.help.body", "names no contact `emergancy`; did you mean `emergency`?"),
     ),
     case(
+        "contact of a plan for one voice, and a second one, missing in a country",
+        (
+            *("    contact: advice\n", "    ^^contact: {me: hotline, someone: advice}\n"),
+            *("also_contact: emergency", "also_contact: ^^hotline"),
+            *("  barista:\n", f"{HOTLINE}  barista:\n"),
+        ),
+        ("plans.1.contact", "in CA: names no contact `hotline`"),
+        ("plans.1.also_contact", "in CA: names no contact `hotline`"),
+    ),
+    case(
         "group",
         ("group: basics\n    action: 'Sit", "group: ^^basic\n    action: 'Sit"),
         ("topics.palpitations.group", "names no group `basic`; did you mean `basics`?"),
     ),
-    case(
-        "question in ask_if",
-        ("{question: drinks, choices: [coffee]}", "{question: ^^drink, choices: [coffee]}"),
-        (
-            "sections.1.questions.0.ask_if.0.question",
-            "names no question `drink`; did you mean `drinks`?",
-        ),
-    ),
-    case(
-        "choice in ask_if",
-        ("choices: [coffee]}", "choices: [tea, ^^cofee]}"),
-        (
-            "sections.1.questions.0.ask_if.0.choices.1",
-            "names no choice `cofee`; did you mean `coffee`?",
-        ),
-    ),
-    case(
-        "question of a variant",
-        ("when: {question: heart,", "when: {question: ^^hart,"),
-        ("topics.cups.variants.0.when.question", "names no question `hart`; did you mean `heart`?"),
-    ),
-    case(
-        "choice of a variant, from a scale",
-        ("choices: ['yes']}", "choices: [^^yess]}"),
-        ("topics.cups.variants.0.when.choices.0", "names no choice `yess`; did you mean `yes`?"),
-    ),
-    case(
-        "choice of a lead",
-        ("choices: [tea]}", "choices: [^^te]}"),
-        ("results.leads.0.when.choices.0", "names no choice `te`; did you mean `tea`?"),
-    ),
-    case(
-        "question of a lead's unless",
-        ("choices: [tea]}", "choices: [tea]}\n      unless: [{question: ^^headach, choices: [x]}]"),
-        (
-            "results.leads.0.unless.0.question",
-            "names no question `headach`; did you mean `headache`?",
-        ),
-    ),
-    case(
-        "results: order",
-        ("order: [palpitations]", "order: [cups, ^^cupss]"),
-        ("results.groups.today.order.1", "names no topic `cupss`; did you mean `cups`?"),
-    ),
-    case(
-        "results: always",
-        ("{topic: go-slowly,", "{topic: ^^goslowly,"),
-        ("results.always.0.topic", "names no topic `goslowly`; did you mean `go-slowly`?"),
-    ),
-    case(
-        "results: escort",
-        ("    cups: go-slowly", "    cups: ^^go-slowy"),
-        ("results.escorts.cups", "names no topic `go-slowy`; did you mean `go-slowly`?"),
-    ),
-    case(
-        "results: escorted topic",
-        ("    cups: go-slowly", "    ^^cupps: go-slowly"),
-        ("results.escorts.cupps", "names no topic `cupps`; did you mean `cups`?"),
-    ),
-    case(
-        "results: beside_help",
-        ("beside_help: [cups]", "beside_help: [^^cup]"),
-        ("results.beside_help.0", "names no topic `cup`; did you mean `cups`?"),
-    ),
-    case(
-        "results: rule_topic",
-        ("rule_topic: go-slowly", "rule_topic: ^^go-slowest"),
-        ("results.rule_topic", "names no topic `go-slowest`; did you mean `go-slowly`?"),
-    ),
 ]
+
+BAD_ID = "must be an id of small letters, digits and hyphens; did you mean"
 
 IDS = [
     case(
         "section twice",
-        ("- id: today", "- id: ^^part", "- id: cutting-down", "- id: ^^part"),
+        ("- id: today\n", "- id: ^^part\n", "- id: cutting-down", "- id: ^^part"),
         ("sections.0.id", "section `part` stands here twice"),
         ("sections.1.id", "section `part` stands here twice"),
     ),
     case(
         "question twice",
-        (
-            *("- id: heart\n", "- id: ^^headache\n", "- id: headache", "- id: ^^headache"),
-            *("{question: heart, choices: ['yes']}", "{question: drinks, choices: [tea]}"),
-        ),
-        ("sections.0.questions.0.id", "question `headache` stands here twice"),
-        ("sections.1.questions.0.id", "question `headache` stands here twice"),
+        ("      - id: heart\n", f"{OTHER_QUESTION}      - id: ^^heart\n"),
+        ("sections.0.questions.0.id", "question `heart` stands here twice"),
+        ("sections.0.questions.1.id", "question `heart` stands here twice"),
     ),
     case(
         "choice twice",
-        ("- id: coffee", "- id: ^^tea", "- id: tea", "- id: ^^tea", "[coffee]", "[tea]"),
-        ("sections.0.questions.1.choices.0.id", "choice `tea` stands here twice"),
-        ("sections.0.questions.1.choices.1.id", "choice `tea` stands here twice"),
+        (
+            *("{id: 'yes',", "{id: ^^'yes',"),
+            *(
+                "{id: 'no', text: 'No', signs: []}",
+                "{id: ^^'yes', text: 'x', signs: [racing-heart]}",
+            ),
+        ),
+        (f"{HEART}.choices.0.id", "choice `yes` stands here twice"),
+        (f"{HEART}.choices.1.id", "choice `yes` stands here twice"),
     ),
     case(
-        "choice of a scale twice",
-        ("{id: 'yes'", "{id: ^^'yes'", "{id: 'no'", "{id: ^^'yes'"),
-        ("scales.yes-no.choices.0.id", "choice `yes` stands here twice"),
-        ("scales.yes-no.choices.1.id", "choice `yes` stands here twice"),
+        "plan twice",
+        ("- id: fewer-cups", "- id: ^^collapse", "- id: collapse", "- id: ^^collapse"),
+        ("plans.0.id", "plan `collapse` stands here twice"),
+        ("plans.3.id", "plan `collapse` stands here twice"),
     ),
     *(
         case(
@@ -364,170 +382,242 @@ IDS = [
             ("- id: headache", f"- id: ^^{name}"),
             ("sections.1.questions.0.id", f"`{name}` is reserved; choose another id"),
         )
-        for name in (
-            "voice section go shown issued more size print full large region pad version".split()
-        )
-    ),
-    *(
-        case(
-            f"reserved section {name}",
-            ("- id: cutting-down", f"- id: ^^{name}"),
-            ("sections.1.id", f"`{name}` is reserved; choose another id"),
-        )
-        for name in ("next", "back")
+        for name in ("at", "seen", "undo")
     ),
     *(
         case(
             f"standard choice {name}",
             ("- id: dull", f"- id: ^^{name}"),
             (
-                "sections.1.questions.0.choices.0.id",
-                f"`{name}` is added to every question; leave it out",
+                "sections.1.questions.0.choices.1.id",
+                f"`{name}` is a standard answer; write `{key}:` beside `choices` instead",
             ),
         )
-        for name in ("none", "not-sure", "prefer-not")
-    ),
-    case(
-        "standard choice in a scale",
-        ("{id: 'no', text", "{id: ^^not-sure, text"),
-        ("scales.yes-no.choices.1.id", "`not-sure` is added to every question; leave it out"),
+        for name, key in {"none": "none", "not-sure": "not_sure"}.items()
     ),
     *(
         case(
             f"bad form of id {value}",
             ("- id: cutting-down", f"- id: ^^{value}"),
-            (
-                "sections.1.id",
-                "must be an id of small letters, digits and hyphens; did you mean `cutting-down`?",
-            ),
+            ("sections.1.id", f"{BAD_ID} `cutting-down`?"),
         )
         for value in ("Cutting-Down", "cutting_down", "'cutting down'", "cutting--down")
     ),
     case(
         "bad form of a key",
         ("  leaflet:", "  ^^Leaf_Let:"),
-        (
-            "sources.Leaf_Let",
-            "must be an id of small letters, digits and hyphens; did you mean `leaf-let`?",
-        ),
+        ("sources.Leaf_Let", f"{BAD_ID} `leaf-let`?"),
     ),
     case(
         "bad form of a key with a plain value",
         ("    basics: 'The basics'", "    basics: 'The basics'\n    ^^The_Rest: 'x'"),
-        (
-            "about.groups.The_Rest",
-            "must be an id of small letters, digits and hyphens; did you mean `the-rest`?",
-        ),
+        ("about.groups.The_Rest", f"{BAD_ID} `the-rest`?"),
     ),
 ]
 
+NOT_CONFIRMED = (
+    "`barista` is not confirmed, so no page may lead to it; "
+    "call the number, then write `confirmed: true`"
+)
+OTHER_SIGN = "shaking: {label: 'Shaking', chart: 'Tremor', category: withdrawal}\n"
+
 RULES = [
     case(
-        "ask_if on the same section",
+        "sign of a voice missing",
         (
-            "        ask: 'Which drinks, most days?'",
-            "        ask: 'Which drinks?'\n        ask_if: [{question: ^^heart, choices: ['yes']}]",
-        ),
-        ("sections.0.questions.1.ask_if.0.question", "`heart` is not in an earlier section"),
-    ),
-    case(
-        "ask_if on a later section",
-        (
-            "        ask: 'Which drinks, most days?'",
-            "        ask: 'Which drinks?'\n"
-            "        ask_if: [{question: ^^headache, choices: [dull]}]",
-        ),
-        ("sections.0.questions.1.ask_if.0.question", "`headache` is not in an earlier section"),
-    ),
-    case(
-        "contact not confirmed",
-        (
-            *("crisis_bar: [emergency]", "crisis_bar: [^^emergency]"),
-            *("body: 'Call {emergency}.'", "body: ^^'Call {emergency}.'"),
-            *("    contacts: [emergency]\n    heading", "    contacts: [^^emergency]\n    heading"),
-            *("'Call {emergency} now'", "^^'Call {emergency} now'"),
-            *("'Not sure? Call {emergency}'", "^^'Not sure? Call {emergency}'"),
-            *("      contacts: [emergency]\n", "      contacts: [^^emergency]\n"),
-            *("'When to call {emergency}'", "^^'When to call {emergency}'"),
-            *("confirmed: true", "confirmed: false"),
-        ),
-        *(
-            (
-                where,
-                "`emergency` is not confirmed, so no page may lead to it; "
-                "call the number, then write `confirmed: true`",
-            )
-            for where in (
-                "about.crisis_bar.0",
-                "about.help.body",
-                "interruptions.collapse.contacts.0",
-                "interruptions.collapse.heading",
-                "interruptions.collapse.unsure.heading",
-                "interruptions.collapse.unsure.contacts.0",
-                "results.when_to_call",
-            )
-        ),
-    ),
-    case(
-        "contact of the crisis bar with no number to call",
-        ("crisis_bar: [emergency]", "crisis_bar: [emergency, ^^advice]"),
-        ("about.crisis_bar.1", "`advice` has no number to call"),
-    ),
-    case(
-        "scale together with choices",
-        ("      - id: heart\n", "      - ^^id: heart\n        choices: [{id: one, text: 'One'}]\n"),
-        (HEART, "needs either `choices` or a `scale`, not both"),
-    ),
-    case(
-        "neither scale nor choices",
-        ("        scale: yes-no\n", "", "- id: heart\n", "- ^^id: heart\n"),
-        (HEART, "needs either `choices` or a `scale`, not both"),
-    ),
-    case(
-        "scale without opens",
-        (
-            "        opens:\n          signs: [racing-heart]\n          interruption: collapse\n",
+            "  about-me: {label: 'The person', chart: 'Patient', category: circumstance}\n",
             "",
-            "- id: heart\n",
-            "- ^^id: heart\n",
+            "signs:\n",
+            "^^signs:\n",
         ),
-        (HEART, "has a `scale`, so it needs `opens`"),
+        ("signs", "needs `about-me`, which says whom the answers are about"),
     ),
     case(
-        "scale on a tick-all",
-        ("- id: heart\n        type: single", "- ^^id: heart\n        type: tick-all"),
-        (HEART, "has a `scale`, so its `type` must be `single`"),
+        "sign that no answer names",
+        ("  many-cups:\n", f"  ^^{OTHER_SIGN}  many-cups:\n"),
+        ("signs.shaking", "is named by no answer"),
     ),
     case(
-        "unsure without an unsure form",
-        ("          unsure: true", "          unsure: ^^true", UNSURE_FORM, ""),
-        (f"{HEART}.not_sure.unsure", "needs an interruption that has an `unsure` form"),
+        "documented sign that no topic explains",
+        (
+            "    topics: [palpitations]\n  unsure",
+            "  unsure",
+            "  racing-heart:",
+            "  ^^racing-heart:",
+        ),
+        ("signs.racing-heart", "is documented, so it needs `topics` that explain it"),
     ),
     case(
-        "unsure without an interruption",
-        ("          interruption: collapse\n          unsure: true", "          unsure: ^^true"),
-        (f"{HEART}.not_sure.unsure", "needs an interruption that has an `unsure` form"),
+        "topic that nothing names",
+        (
+            *("  palpitations:\n", "  ^^palpitations:\n"),
+            *("    topics: [palpitations]\n  unsure", "    topics: [cups]\n  unsure"),
+            *('more coffee."]\n    topics: [palpitations]', 'more coffee."]\n    topics: []'),
+        ),
+        ("topics.palpitations", "is named by no sign and no plan"),
+    ),
+    case(
+        "same text twice",
+        ("text: 'A dull one'", "text: ^^'A bad one'"),
+        ("sections.1.questions.0.choices.1.text", "has the same text as `bad`"),
+    ),
+    case(
+        "same text twice in one voice",
+        (
+            "text: {me: 'My own tea', someone: 'Their own tea'}",
+            "^^text: {me: Tea, someone: Coffee}",
+        ),
+        (f"{TEA}.text", "has the same text as `coffee`"),
+    ),
+    case(
+        "ask_if on the first question",
+        ("- id: heart\n", "- id: heart\n        ^^ask_if: [about-me]\n"),
+        (f"{HEART}.ask_if", "is on the first question; leave it out"),
+    ),
+    case(
+        "ask_if on a sign of the question itself and of a later one",
+        (
+            "        ask: 'Which drinks, most days?'",
+            "        ask: 'Which drinks?'\n        ask_if:\n"
+            "          - any: [^^many-cups, racing-heart, about-me, ^^bad-headache]",
+        ),
+        (
+            "sections.0.questions.1.ask_if.0.any.0",
+            "`many-cups` is named by no earlier question",
+        ),
+        (
+            "sections.0.questions.1.ask_if.0.any.3",
+            "`bad-headache` is named by no earlier question",
+        ),
+    ),
+    case(
+        "if_blank without not_sure",
+        ("        none: {}", "        none: {}\n        if_blank: ^^not_sure"),
+        (
+            "sections.0.questions.1.if_blank",
+            "needs `not_sure`, which says what the answer names",
+        ),
+    ),
+    case(
+        "no plan for everybody else",
+        ("    when: []", "    when: [many-cups]", "plans:\n", "^^plans:\n"),
+        ("plans", "needs one plan with `when: []`, for people to whom no other applies"),
+    ),
+    case(
+        "two plans for everybody else",
+        ("    when: []", "    ^^when: []", "when: [unsure-headache]", "when: []"),
+        ("plans.3.when", "is empty, and so is that of another plan; only one may be"),
+    ),
+    case(
+        "like of like",
+        ("  - id: fewer-cups\n", LIKE_OF_LIKE),
+        ("plans.3.like", "`ask-today-unsure` takes over from another plan; name that one"),
+    ),
+    case(
+        "two plans with the same action",
+        (
+            *("heading: 'Talk with your barista'", "heading: ^^'Text {advice} today'"),
+            *("do: ['Count the cups of a day.']", "do: ['Text {advice}.', 'Have one cup.']"),
+        ),
+        ("plans.3.heading", "has the heading and steps of `ask-today`; use `like`"),
+    ),
+    case(
+        "more urgent below",
+        ("    level: learn", "    level: ^^soon", "    level: today", "    level: learn"),
+        ("plans.3.level", "is more urgent than `ask-today-unsure` above it; move it up"),
+    ),
+    case(
+        "stops below one that does not",
+        ("    level: learn", "    level: learn\n    stops: ^^true"),
+        ("plans.3.stops", "stops, and `ask-today-unsure` above it does not; move it up"),
+    ),
+    case(
+        "emergency that does not stop",
+        ("    level: emergency\n    stops: true", "    level: ^^emergency"),
+        ("plans.0.level", "is an emergency, so it needs `stops: true`"),
+    ),
+    case(
+        "what was said, outside the words to say",
+        ("why: 'If you are not sure, ask.'", "why: ^^'Because {because}.'"),
+        ("plans.2.why", "names no contact `because`"),
+    ),
+    case(
+        "no confirmed line for deaf people, in the own country",
+        (
+            *("  barista:\n", UNCONFIRMED_RELAY),
+            "    relay: true\n    checked: 2026-11-04",
+            "    checked: 2026-11-04",
+            "contacts:\n  e",
+            "^^contacts:\n  e",
+        ),
+        ("contacts", "needs a line with `relay: true`, for people who can't hear or speak"),
+    ),
+    case(
+        "no line for deaf people, in another country",
+        (
+            *("        relay: true\n", ""),
+            *("name: 'Canada'\n    contacts:", "name: 'Canada'\n    ^^contacts:"),
+        ),
+        (
+            "regions.CA.contacts",
+            "needs a line with `relay: true`, for people who can't hear or speak",
+        ),
+    ),
+    case(
+        "help line of the bar with no number",
+        (
+            *("    text: {number: '555-0100'}", "    web: 'https://example.org'"),
+            *("crisis_bar: [emergency]", "crisis_bar: [emergency, ^^advice]"),
+            *("    contact: advice", "    contact: ^^advice"),
+        ),
+        ("about.crisis_bar.1", "`advice` has no number to call or text"),
+        ("plans.1.contact", "`advice` has no number to call or text"),
+    ),
+    case(
+        "mark of a country without help lines",
+        ("    body: |", "    body: ^^|", "      [CA] A mug", "      [GB] A mug"),
+        ("topics.cups.body", "names no country `GB`; there are US, CA"),
+    ),
+    case(
+        "text that is empty in a country",
+        ("lead: 'Two short parts.'", "lead: ^^'[US] Two short parts.'"),
+        ("about.lead", "has no line for CA; write one"),
     ),
     case(
         "no voices",
-        ("            urgency: learn", "            urgency: learn\n            ^^voices: []"),
-        (f"{TEA}.voices", "must not be empty"),
+        (
+            "            signs: [many-cups]",
+            "            signs: [many-cups]\n            ^^voices: []",
+        ),
+        ("sections.0.questions.1.choices.0.voices", "must not be empty"),
+    ),
+    case(
+        "too many steps",
+        ("do: ['Sit down.', 'Unlock the door.']", "^^do: [a, b, c, d, e]"),
+        ("plans.0.do", "must have at most 4 entries"),
+    ),
+    case(
+        "one sign together",
+        ("when: [unsure-headache]", "when: [{any: [^^[unsure-headache]]}]"),
+        ("plans.2.when.0.any.0", "must have at least 2 entries"),
     ),
 ]
 
 VALUES = [
     case(
-        "urgency of a choice",
-        ("            urgency: learn", "            urgency: ^^lern"),
-        (f"{TEA}.urgency", "must be one of emergency, today, soon, learn; did you mean `learn`?"),
+        "level of a plan",
+        ("    level: learn", "    level: ^^lern"),
+        ("plans.3.level", f"{LEVELS}; did you mean `learn`?"),
     ),
     case(
-        "urgency of a group",
-        ("    soon: {title", "    ^^son: {title"),
-        (
-            "results.groups.son",
-            "must be one of emergency, today, soon, learn; did you mean `soon`?",
-        ),
+        "level of the results",
+        ("    soon: 'Soon'", "    soon: 'Soon'\n    son: ^^'x'"),
+        ("results.levels.son", f"{LEVELS}; did you mean `soon`?"),
+    ),
+    case(
+        "kind of sign",
+        ("category: dependence", "category: ^^dependance"),
+        ("signs.many-cups.category", f"{CATEGORIES}; did you mean `dependence`?"),
     ),
     case(
         "type of a question",
@@ -539,16 +629,10 @@ VALUES = [
     ),
     case(
         "voice",
-        ("            urgency: learn", "            voices: [me, ^^somone]"),
-        (f"{TEA}.voices.1", "must be one of me, someone; did you mean `someone`?"),
-    ),
-    case(
-        "format of a later version",
-        ("format: '1.0'", "format: ^^'2.0'"),
+        ("'Coffee'\n", "'Coffee'\n            voices: [me, ^^somone]\n"),
         (
-            "about.format",
-            "is 2.0, and this program reads up to 1.0: the program is older than the file; "
-            "update the program",
+            "sections.0.questions.1.choices.0.voices.1",
+            "must be one of me, someone; did you mean `someone`?",
         ),
     ),
     case(
@@ -558,21 +642,21 @@ VALUES = [
     ),
     case(
         "day that is not in the calendar",
-        ("checked: 2026-11-05", "checked: ^^2026-02-30"),
-        ("topics.go-slowly.checked", "is not a day of the calendar: 2026-02-30"),
+        ("checked: 2026-11-06", "checked: ^^2026-02-30"),
+        ("topics.cups.checked", "is not a day of the calendar: 2026-02-30"),
     ),
     *(
         case(
             f"date written {value}",
-            ("checked: 2026-11-05", f"checked: ^^{value}"),
-            ("topics.go-slowly.checked", "must be a date like 2026-11-22"),
+            ("checked: 2026-11-06", f"checked: ^^{value}"),
+            ("topics.cups.checked", "must be a date like 2026-11-22"),
         )
         for value in ("5 November 2026", "2026-1-5", "'2026-02-30'", "2026")
     ),
     case(
         "date written 0",
-        ("checked: 2026-11-05", "checked: ^^0"),
-        ("topics.go-slowly.checked", "must be a date like 2026-11-22"),
+        ("checked: 2026-11-06", "checked: ^^0"),
+        ("topics.cups.checked", "must be a date like 2026-11-22"),
     ),
     case(
         "text instead of a list",
@@ -593,11 +677,6 @@ VALUES = [
         "text instead of true or false",
         ("confirmed: true", "confirmed: ^^perhaps"),
         ("contacts.emergency.confirmed", "must be true or false"),
-    ),
-    case(
-        "text instead of a number",
-        ("rule_topic: go-slowly", "rule_topic: go-slowly\n  first_view: ^^'six'"),
-        ("results.first_view", "must be a whole number"),
     ),
     case("empty text", (TITLE, "  title: ^^''"), ("about.title", "must not be empty")),
     case(
@@ -656,13 +735,13 @@ YAML = [
     ),
     case(
         "number not quoted",
-        ("format: '1.0'", "format: ^^1.0"),
-        ("about.format", f"is read by YAML as a float, {QUOTES.format('1.0')}"),
+        ("format: '2.0'", "format: ^^2.0"),
+        ("about.format", f"is read by YAML as a float, {QUOTES.format('2.0')}"),
     ),
     case(
         "time of day in a date",
-        ("checked: 2026-11-05", "checked: ^^2026-11-05 10:00:00"),
-        ("topics.go-slowly.checked", "must be a date like 2026-11-22"),
+        ("checked: 2026-11-06", "checked: ^^2026-11-05 10:00:00"),
+        ("topics.cups.checked", "must be a date like 2026-11-22"),
     ),
     case("tab", (TITLE, "^^\ttitle: 'x'"), ("indentation", "holds a tab; use spaces")),
     case("tab after spaces", (TITLE, f"^^  \t{TITLE}"), ("indentation", "holds a tab; use spaces")),
@@ -678,14 +757,29 @@ YAML = [
         ("file", f"{MAPPING}; line 5: a text that holds a colon needs quotes"),
     ),
     case(
+        "syntax: comment inside a text",
+        (TITLE, "  title: Small check # of\n    ^^caffeine"),
+        ("file", f"{EXPECTED}; line 5: a text that holds ` #` needs quotes"),
+    ),
+    case(
+        "syntax: wrong indentation, below a comment that cuts nothing",
+        (
+            TITLE,
+            f"{TITLE} # x\n  version: 2026-11-01  # y\n   ^^up: 'x'",
+            "  version: 2026-11-01\n",
+            "",
+        ),
+        ("file", f"{EXPECTED}; {OUT_OF_PLACE}"),
+    ),
+    case(
         "syntax: wrong indentation",
         ("  duration: 'One minute'", "   ^^duration: 'One minute'"),
         ("file", f"{EXPECTED}; {OUT_OF_PLACE}"),
     ),
     case(
         "syntax: too far right",
-        ("        subject: 'heartbeat'", "          subject^^: 'heartbeat'"),
-        ("file", f"{MAPPING}; {OUT_OF_PLACE}"),
+        ("        hint: 'Before noon.'", "          ^^hint: 'Before noon.'"),
+        ("file", f"{EXPECTED}; {OUT_OF_PLACE}"),
     ),
     case(
         "syntax: a sign that YAML keeps",
@@ -747,7 +841,7 @@ YAML = [
     ),
     case(
         "syntax: two documents",
-        ("scales:\n", "^^---\nscales:\n"),
+        ("topics:\n  cups", "^^---\ntopics:\n  cups"),
         ("file", "cannot be read as YAML: but found another document"),
     ),
     case(
@@ -814,6 +908,52 @@ YAML = [
         ("about.points", "has a tag this file does not use: tag:yaml.org,2002:omap"),
     ),
     case(
+        "text cut off by a comment",
+        (TITLE, "  title: Small check ^^# about caffeine"),
+        ("about.title", LOST),
+    ),
+    case(
+        "number in a text that is no number",
+        (TITLE, "  title: Check ^^#1"),
+        ("about.title", LOST),
+    ),
+    case(
+        "long text cut off by a comment",
+        (TITLE, "  title: Small\n    check ^^# about caffeine"),
+        ("about.title", LOST),
+    ),
+    case(
+        "text in a list cut off by a comment",
+        ("do: ['Count the cups of a day.']", "do: [Count the cups ^^# of a day\n      ]"),
+        ("plans.3.do.0", LOST),
+    ),
+    *(
+        case(
+            f"folded text, {sign}",
+            ("body: 'Rest first.'", f"body: ^^{sign}\n          Rest.\n\n          - First."),
+            (
+                "topics.cups.variants.0.body",
+                "is folded by `>`, which joins lines and lists; write `|` instead",
+            ),
+        )
+        for sign in (">", ">-")
+    ),
+    *(
+        case(
+            f"list inside {name}",
+            ("body: 'Rest first.'", f"body: ^^{quote}Rest.\n          {item} First.{quote}"),
+            (
+                "topics.cups.variants.0.body",
+                "holds a list whose lines YAML joins; write `|` and the text below it",
+            ),
+        )
+        for name, quote, item in (
+            ("single quotes", "'", "-"),
+            ("double quotes", '"', "1."),
+            ("no quotes", "", "-"),
+        )
+    ),
+    case(
         "key that is a list",
         ("  groups:\n    basics:", "  ^^groups:\n    [a, b]: 'x'\n    basics:"),
         ("about.groups", "has a key that is not a word"),
@@ -827,6 +967,24 @@ def test_what_is_wrong_is_reported_with_its_position(
 ) -> None:
     raw, spots = broken(*changes)
     assert faults(raw) == errors_at(spots, findings)
+
+
+def test_comments_and_long_texts_that_lose_nothing() -> None:
+    raw, _ = broken(
+        *("region: US", "region: US # where most readers live"),
+        *("version: 2026-11-01", "version: 2026-11-01 # a day"),
+        *("crisis_bar: [emergency]", "crisis_bar: [emergency] # one line"),
+        *("confirmed: true", "confirmed: true # called twice"),
+        *(TITLE, f"{TITLE} # neutral"),
+        *("- id: cutting-down", "- id: cutting-down #later"),
+        *("if_blank: not_sure", "if_blank: not_sure  #safe"),
+        *("lead: 'Two short parts.'", "lead: Two short parts.\n  # a comment below"),
+        *("      Tea has less", "      Tea #1 # has less"),
+        *("body: 'Close the window.'}", "body: 'Close\n    the window - and\n    go.'}"),
+        *("body: 'For tests only.'", "body: 'For # tests\n\n    only.'"),
+    )
+    about = load_bytes(raw).questionnaire.about
+    assert (about.lead, about.about.body) == ("Two short parts.", "For # tests\nonly.")
 
 
 @pytest.mark.parametrize(
@@ -876,18 +1034,18 @@ SEVERAL = (
     *("  duration: 'One minute'", "  ^^durations: 'One minute'", "about:\n  f", "^^about:\n  f"),
     *("    basics: 'The basics'", "    basics: ^^no"),
     *("checked: 2026-11-02", "checked: ^^2026-13-01"),
-    *("            urgency: learn", "            urgency: ^^later"),
+    *("    level: learn", "    level: ^^later"),
 )
 SEVERAL_FINDINGS = [
     ("about.duration", "is needed here"),
     ("about.durations", "is not a known key; did you mean `duration`?"),
     ("about.groups.basics", f"is read by YAML as a bool, {QUOTES.format('no')}"),
     ("sources.leaflet.checked", "is not a day of the calendar: 2026-13-01"),
-    (f"{TEA}.urgency", "must be one of emergency, today, soon, learn; did you mean `learn`?"),
+    ("plans.3.level", f"{LEVELS}; did you mean `learn`?"),
 ]
-UNKNOWN_IDS = ("signs: [many-cups]", "signs: [^^cups]", "beside_help: [cups]", "beside_help: [^^x]")
+UNKNOWN_IDS = ("tell: [many-cups]", "tell: [^^cups]", "beside_help: [cups]", "beside_help: [^^x]")
 UNKNOWN_ID_FINDINGS = [
-    ("sections.0.questions.1.choices.0.signs.0", "names no sign `cups`; did you mean `many-cups`?"),
+    ("plans.1.tell.0", "names no sign `cups`; did you mean `many-cups`?"),
     ("results.beside_help.0", "names no topic `x`"),
 ]
 
@@ -919,8 +1077,8 @@ def test_several_errors_come_at_once_in_the_order_of_the_file(
 
 
 def test_errors_of_one_place_come_in_a_fixed_order() -> None:
-    keys = "about sources contacts scales signs sections interruptions topics results".split()
-    missing = [error.where for error in faults(b"version: '1.0'\n") if error.where != "version"]
+    keys = "about sources contacts signs sections plans topics results".split()
+    missing = [error.where for error in faults(b"version: '2.0'\n") if error.where != "version"]
     assert missing in (keys, sorted(keys))
 
 
@@ -938,22 +1096,16 @@ def test_windows_line_ends_and_a_byte_order_mark_move_no_error(changes: Change) 
     assert faults(b"\xef\xbb\xbf" + raw.replace(b"\n", b"\r\n")) == faults(raw)
 
 
-SUPPORT = "            support: advice\n"
-HIDDEN_ADVICE = ("    verified: 2026-11-04", "    verified: 2026-11-04\n    confirmed: false")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param(HIDDEN_ADVICE, id="as an answer's support"),
-        pytest.param(
-            (SUPPORT, "", "'Count your cups.'", "'Call {advice}.'", *HIDDEN_ADVICE), id="in braces"
-        ),
-    ],
-)
-def test_a_contact_that_is_not_confirmed_stands_nowhere(changes: Change) -> None:
-    errors = faults(broken(*changes)[0])
-    assert [error.message.split(",")[0] for error in errors] == ["`advice` is not confirmed"]
+def test_a_contact_that_is_not_confirmed_stands_nowhere() -> None:
+    raw, _ = broken(
+        *("    night: 'Closed? Text {advice}.'", "    confirmed: false"),
+        *("heading: 'Talk with your barista'", "heading: 'Talk with {barista}'"),
+    )
+    found = [(error.where, error.message) for error in faults(raw)]
+    wheres = ("plans.3.heading", "plans.3.contact")
+    assert found == [
+        (where, f"{country}{NOT_CONFIRMED}") for where in wheres for country in ("", "in CA: ")
+    ]
 
 
 ODD_BYTES = [
@@ -980,7 +1132,7 @@ def edited(raw: bytes, how: str, at: int, piece: bytes) -> bytes:
     return raw[:at] + inserted + raw[at + removed :]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(EDITS, min_size=1, max_size=4))
 def test_whatever_is_done_to_a_file_it_loads_or_says_where(
     edits: list[tuple[str, int, bytes]],
@@ -1005,9 +1157,7 @@ def test_whatever_is_done_to_a_file_it_loads_or_says_where(
     "raw",
     [
         pytest.param(
-            broken("rule_topic: go-slowly", f"rule_topic: go-slowly\n  first_view: {'1' * 5000}")[
-                0
-            ],
+            broken("checked: 2026-11-06", f"checked: {'1' * 5000}")[0],
             id="a number of 5000 digits",
         ),
         pytest.param(b"[" * 2000 + b"]" * 2000, id="2000 lists in each other"),

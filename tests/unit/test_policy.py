@@ -40,16 +40,14 @@ def test_texts_are_what_visitors_read_without_ids() -> None:
         (("text",), SHOWN),
         (("groups", IDS), SHOWN),
     ]
-    ids = {*SMALL.topics, *SMALL.questions, *SMALL.contacts, *SMALL.interruptions}
-    assert {place for place, text in texts(SMALL) if text in ids} == {
-        ("sections", 0, "questions", 1, "subject"),  # the word `drinks`
-        ("sections", 1, "questions", 0, "subject"),  # the word `headache`
-    }
+    ids = {*SMALL.topics, *SMALL.questions, *SMALL.contacts, *SMALL.plans_by_id, *SMALL.signs}
+    assert [place for place, text in texts(SMALL) if text in ids] == []
+    assert ("plans", 2, "heading") in dict(texts(SMALL))
 
 
 TOPIC = "cups"
 CHANGES: dict[str, Any] = {
-    "urgency": Urgency.TODAY,
+    "drawing": "what-to-bring",
     "sources": ("poster",),
     "variants": (),
     "reviewed": {"by": "A", "role": "b", "on": "2026-11-22", "of": "c"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import textwrap
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from screener.cli import main
 from screener.config import Settings
 from screener.content.loading.load import load
 from screener.content.localize import local_text
+from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import reviewables, unreviewed
-from screener.resources import built_in_questions
 from tests.paths import ROOT, SMALL_FILE
 
 SMALL = SMALL_FILE
@@ -40,7 +39,8 @@ def signed(path: Path, *ids: str) -> Path:
     for part in reviewables(load(path).questionnaire):
         if part.id in ids:
             review = f"{{by: 'B. Ean', role: taster, on: 2026-11-22, of: {part.fingerprint}}}"
-            head = f"- id: {part.id}\n    " if part.kind == "sections" else f"  {part.id}:\n    "
+            in_list = part.kind in ("sections", "plans")
+            head = f"- id: {part.id}\n    " if in_list else f"\n  {part.id}:\n    "
             assert text.count(head) == 1, head
             text = text.replace(head, f"{head}reviewed: {review}\n    ", 1)
     path.write_text(text, "utf-8")
@@ -71,16 +71,37 @@ def test_a_new_day_of_checking_needs_no_new_review(tmp_path: Path) -> None:
     assert ("topics", "cups") not in unreviewed(load(path).questionnaire)
 
 
-def test_a_section_loses_its_review_when_an_answer_opens_something_else(tmp_path: Path) -> None:
-    before = load(write(tmp_path)).questionnaire
-    sign = "urgency: soon\n    topics: [cups]"
-    after = load(write(tmp_path, (sign, sign.replace("soon", "learn")))).questionnaire
-    changed = [
-        new.id
-        for old, new in zip(reviewables(before), reviewables(after), strict=True)
-        if old.fingerprint != new.fingerprint
-    ]
-    assert changed == [before.section_of["drinks"].id]
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        (
+            "category: dependence\n    topics: [cups]",
+            "category: dependence\n    topics: []",
+            "today",
+        ),
+        ("none: 'None of these'", "none: 'Nothing'", "today"),
+        ("signs: [unsure-headache]", "signs: []", "cutting-down"),
+        ("level: learn", "level: soon", "fewer-cups"),
+        ("tell: [many-cups]", "tell: []", "ask-today ask-today-unsure"),
+        ("when: [racing-heart]", "when: [many-cups]", "cups"),
+        ("note: x", "note: y", ""),
+    ],
+    ids=["sign", "standard answer", "answer", "plan", "plan that another is like", "topic", "note"],
+)
+def test_what_loses_its_review_when_something_changes(old: str, new: str, changed: str) -> None:
+    text = SMALL.read_text("utf-8").replace(
+        "    category: doubt", "    note: x\n    category: doubt"
+    )
+    assert old in text
+    parts, changed_parts = (
+        reviewables(Questionnaire.model_validate(yaml.safe_load(written)))
+        for written in (text, text.replace(old, new))
+    )
+    assert [
+        after.id
+        for before, after in zip(parts, changed_parts, strict=True)
+        if before.fingerprint != after.fingerprint
+    ] == changed.split()
 
 
 @pytest.mark.parametrize("require", [False, True])
@@ -141,11 +162,16 @@ def chapter(number: int) -> str:
 
 
 def test_the_tutorial_on_reviewing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    content: Questionnaire,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copy(built_in_questions(), "my.yaml")
-    shutil.copy(built_in_questions(), "reviewed.yaml")
+    assert "tapering" in content.topics
+    small = SMALL.read_text("utf-8").replace("[cups]", "[tapering]")
+    for name in ("my.yaml", "reviewed.yaml"):
+        Path(name).write_text(small.replace("\n  cups:", "\n  tapering:"), "utf-8")
     commands = re.findall(r"^\.venv/bin/screener (.+)$", chapter(8), re.MULTILINE)
     codes = {command.split()[0]: main(shlex.split(command)) for command in commands}
     # The last `check` requires reviews, and nobody has reviewed anything yet.

@@ -12,6 +12,8 @@ from flask import Flask
 from screener import create_app
 from screener.config import Settings, WrongSetting, from_environment
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.plans import stops_of
+from screener.engine.signs import Answers, signs_of
 from screener.web.visits import Visit, is_over, read_visit
 from tests.web.page_lint import LintingClient, words
 
@@ -60,11 +62,11 @@ KIOSK_PAGES += ["/cleared", "/leave", "/results"]
 
 
 STEPS: list[dict[str, str]] = [
-    {"section": "safety", "go": "next"},
-    {"section": "safety", "seizure": "nonsense"},
-    {"section": "safety", "took-too-much": "yes-unwell", "suicide": "thoughts"},
-    {"section": "use", "supply": "out-now"},
-    {"issued": "1", "seizure": "usual-seizure"},
+    {"at": "right-now", "go": "next"},
+    {"at": "right-now", "right-now": "nonsense"},
+    {"at": "right-now", "right-now": "slow-breathing", "supply": "few-left"},
+    {"at": "supply", "supply": "few-left"},
+    {"issued": "1", "supply": "few-left"},
 ]
 OFFERS = "a[href], area[href], link[href], form[action], button[formaction]"
 
@@ -89,7 +91,7 @@ def _stays_inside(page: BeautifulSoup) -> None:
     assert page.select_one("main .dock [data-scroll='1']")
 
 
-@pytest.mark.parametrize("path", [*KIOSK_PAGES, "/nowhere", "/learn/do-not-stop-suddenly"])
+@pytest.mark.parametrize("path", [*KIOSK_PAGES, "/nowhere", "/learn/naloxone"])
 def test_every_page_stays_inside(client: LintingClient, path: str) -> None:
     _stays_inside(client.page(f"/kiosk{path}"))
 
@@ -117,6 +119,7 @@ def test_errors_stay_inside_too(client: LintingClient) -> None:
 
 def test_the_journey_carries_stamp_size_and_time(client: LintingClient) -> None:
     page = client.page("/kiosk/check", voice="someone", more="on", size="a2", go="next")
+    assert page.main["data-at"] == "right-now"
     assert "about someone" in words(page.main)
     stamp = int(page.select_one("input[name=issued]")["value"])
     assert abs(stamp - time.time()) < 60
@@ -129,66 +132,87 @@ def test_the_journey_carries_stamp_size_and_time(client: LintingClient) -> None:
 @pytest.mark.parametrize("path", ["/kiosk/check", "/kiosk/results"])
 def test_an_old_form_sent_again_shows_nothing(client: LintingClient, path: str) -> None:
     for issued in ({"issued": stale()}, {}):
-        page = client.page(path, **issued, **{"seizure": "other-seizure", "alcohol": "never"})
+        page = client.page(path, **issued, **{"supply": "few-left", "mood": "low"})
         assert words(page.h1) == "Your answers are cleared"
-        assert "seizure" not in str(page.main).lower()
+        assert "few-left" not in str(page)
 
 
 def test_outside_the_kiosk_there_is_no_time_limit(client: LintingClient) -> None:
-    page = client.page("/check", section="safety", issued=stale(), seizure="no-seizure")
-    assert "Part 2 of 6" in words(page.main)
+    page = client.page("/check", at="right-now", issued=stale(), **{"right-now": "none"})
+    assert page.main["data-at"] == "situation"
     assert not page.select("meta[http-equiv=refresh], input[name=issued], noscript")
 
 
-def test_more_time_without_script_keeps_the_answers(client: LintingClient) -> None:
-    page = client.page("/kiosk/check", section="safety", issued=fresh(), seizure="no-seizure")
-    button = next(b for b in page.select("button") if "more time" in words(b))
-    sent = {
-        "section": "use",
-        "issued": fresh(),
-        "alcohol": "never",
-        button["name"]: button["value"],
-    }
-    again = client.page("/kiosk/check", **sent)
-    assert words(again.h1) == words(page.h1)
-    assert again.select_one("input[name=alcohol][value=never]").has_attr("checked")
-
-
-def test_more_time_on_an_interruption_shows_it_again(client: LintingClient) -> None:
-    picked = {"section": "safety", "took-too-much": "yes-unwell", "seizure": "usual-seizure"}
-    page = client.page("/kiosk/check", issued=fresh(), go="next", **picked)
+def more_time(client: LintingClient, page: BeautifulSoup, **picked: str) -> BeautifulSoup:
+    """Press "I need more time"."""
     button = page.select_one("button.wait")
-    form = page.find(id=button["form"])
-    sent = {field["name"]: field["value"] for field in form.select("input")}
-    again = client.page(button["formaction"], **sent, **{button["name"]: button["value"]})
-    assert words(again.select_one(".stop h1")) == words(page.select_one(".stop h1"))
-    ways = [[b["value"] for b in each.select(".way")] for each in (page, again)]
+    sent: dict[str, list[str]] = {button["name"]: [button["value"]]}
+    for field in page.find(id=button["form"]).select("input[type=hidden], input[checked]"):
+        sent.setdefault(field["name"], []).append(field["value"])
+    return client.page(button["formaction"], **sent, **picked)
+
+
+def test_more_time_without_script_keeps_the_answers(client: LintingClient) -> None:
+    sent = {"at": "situation", "situation": "pregnant", "issued": fresh()}
+    page = client.page("/kiosk/check", **sent)
+    again = more_time(client, page, **{"how-often": "most-days"})
+    assert again.main["data-at"] == page.main["data-at"] == "how-often"
+    assert again.select_one("input[name=how-often][value=most-days]").has_attr("checked")
+    assert again.select_one("input[type=hidden][name=situation][value=pregnant]")
+
+
+@pytest.mark.parametrize("path", ["check", "results"])
+def test_more_time_on_a_stop_shows_it_again(client: LintingClient, path: str) -> None:
+    sent = {"right-now": ["slow-breathing", "danger"], "at": "right-now", "issued": fresh()}
+    page = client.page(f"/kiosk/{path}", go="next", **sent)
+    again = more_time(client, page)
+    stops = [[tag["id"] for tag in each.select("main section[id]")] for each in (page, again)]
+    assert stops[0] == stops[1] and len(stops[0]) == 2
+    ways = [
+        [(b["value"], b.get("formaction")) for b in each.select(".way")] for each in (page, again)
+    ]
     assert ways[0] == ways[1]
 
 
-def test_interruptions_send_to_staff_first(client: LintingClient, content: Questionnaire) -> None:
-    for question, options in content.choices.items():
-        for choice in options.values():
-            if choice.interruption:
-                page = client.page("/kiosk/results", issued=fresh(), **{question: choice.id})
-                assert words(page.select_one(".steps li")) == "Tell a staff member now."
-                assert page.select(".stop svg.qr")
+def test_more_time_on_the_results_shows_them_again(client: LintingClient) -> None:
+    sent = {"right-now": "slow-breathing", "seen": "overdose", "issued": fresh()}
+    page = client.page("/kiosk/results", **sent)
+    assert page.main["data-at"] == "results"
+    assert words(more_time(client, page).main) == words(page.main)
 
 
-def test_results_can_be_taken_away_without_an_answer() -> None:
+def test_a_stop_sends_to_staff_first(client: LintingClient, content: Questionnaire) -> None:
+    shown = set()
+    for question, choices in content.choices.items():
+        for choice in choices.values():
+            alone = Answers({question: (choice.id,)}, choice.voices[0])
+            stops = stops_of(content, signs_of(content, alone))
+            if not stops or stops[0].page in shown:
+                continue
+            shown.add(stops[0].page)
+            sent = {question: choice.id, "voice": alone.voice.value, "issued": fresh()}
+            page = client.page("/kiosk/results", **sent)
+            assert words(page.select_one(".steps li")) == "Tell a staff member now."
+            contact = content.contacts[stops[0].contact.in_voice(alone.voice)]
+            assert contact.is_person or page.select(".stop svg.qr")
+    assert len(shown) >= 5
+
+
+def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
     app = create_app(Settings(public_url="https://check.example", kiosk_print=True))
     app.test_client_class = LintingClient
-    page = app.test_client().page("/kiosk/results", issued=fresh(), supply="out-now")
-    code = next(t for t in page.select("svg.qr title") if "#topics=" in words(t))
-    address, topics = words(code).split("#topics=")
-    assert address == "https://check.example/learn"
-    assert "out-of-pills" in topics.split(",")
-    assert "out-now" not in words(code)
-    assert page.select("[data-print]")
+    pages = [
+        app.test_client().page("/kiosk/results", issued=fresh(), **sent)
+        for sent in ({"supply": "few-left"}, {"mood": "low", "doors": "door-all"})
+    ]
+    codes = [[words(title) for title in page.select(".qrs svg.qr title")] for page in pages]
+    assert codes[0] == codes[1]
+    assert any("https://check.example/help" in code for code in codes[0])
+    assert all(page.select("[data-print]") for page in pages)
 
 
 def test_no_printer_no_button(client: LintingClient) -> None:
-    page = client.page("/kiosk/results", issued=fresh(), supply="out-now")
+    page = client.page("/kiosk/results", issued=fresh(), supply="few-left")
     assert not page.select("[data-print]")
 
 
@@ -208,7 +232,7 @@ def clinic() -> Flask:
 @pytest.mark.parametrize("base", ["", "/kiosk"])
 def test_the_clinic_is_named(clinic: Flask, base: str) -> None:
     client = clinic.test_client()
-    results = client.page(f"{base}/results", issued=fresh(), supply="out-now")
+    results = client.page(f"{base}/results", issued=fresh(), supply="few-left")
     for page in (client.page(f"{base}/"), results):
         for part in ("Elm Street Clinic", "555-0100", "Room 4", "Open till six"):
             assert part in words(page.body)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from screener.content.models.base import Urgency, Voice
+from screener.content.models.base import STANDARD_CHOICES, Voice
 from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.plans import TOPICS_IN_VIEW, plan_alone, stops_of
+from screener.engine.signs import said, signs_of
+from screener.engine.walk import walk
+from screener.web.views import FULL_STOPS
+from tests.acceptance.visitors import STOPPING, answers_of, fields_of, proofs, random_answers
 from tests.web.page_lint import LintingClient, digits, words
 
 READY = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/privacy", "/paper"]
@@ -34,7 +41,7 @@ def test_every_topic_has_a_page_with_its_sources(
         assert words(page.h1) == topic.title
         for source in topic.sources:
             assert page.find("a", href=content.sources[source].url)
-        assert "Checked" in words(page.main)
+        assert "Topic checked" in words(page.main)
 
 
 @pytest.mark.parametrize("path", ["/nope", "/learn/nope", "/static/nope.css", "/check/nobody"])
@@ -56,9 +63,9 @@ def test_home_says_what_this_is(client: LintingClient, content: Questionnaire) -
 
 
 def test_help_lists_confirmed_lines_only(client: LintingClient, content: Questionnaire) -> None:
-    main = words(client.page("/help").main)
-    for contact in content.contacts.values():
-        assert (contact.name in main) == (contact.confirmed and contact.listed), contact.name
+    main = client.page("/help").main
+    listed = [c for c in content.contacts.values() if c.confirmed and c.listed and not c.is_person]
+    assert [words(name) for name in main.select(".line h2")] == [c.name.me for c in listed]
     helpline = content.contacts["helpline"]
     assert helpline.call and digits(helpline.call) in digits(main)
 
@@ -80,247 +87,404 @@ def fill(form: Tag, **picks: str) -> dict[str, list[str]]:
 def press(client: LintingClient, page: BeautifulSoup, button: str, **picks: str) -> BeautifulSoup:
     """Fill the page's form and press a button, found by the start of its words."""
     pressed = next(b for b in page.select("main button") if words(b).startswith(button))
-    form = page.find("form", id=pressed.get("form")) if pressed.get("form") else page.main.form
+    form = page.find(id=pressed["form"]) if pressed.get("form") else pressed.find_parent("form")
     fields = fill(form, **picks) | {pressed["name"]: [pressed["value"]]}
     return client.page(pressed.get("formaction") or form["action"], **fields)
 
 
-@pytest.mark.parametrize("voice", Voice)
-def test_a_whole_journey(client: LintingClient, content: Questionnaire, voice: Voice) -> None:
-    page = client.page("/check" if voice is Voice.ME else "/check/someone")
-    for number, section in enumerate(content.sections, start=1):
-        assert words(page.h1) == section.title
-        assert f"Part {number} of 6" in words(page.main)
-        legends = [words(legend) for legend in page.select("legend")]
-        assert legends == [question.ask.in_voice(voice) for question in section.questions]
-        picks = {
-            question.id: next(
-                id
-                for id, choice in content.choices[question.id].items()
-                if not choice.interruption and voice in choice.voices
-            )
-            for question in section.questions
-        }
-        if section.id == "need":
-            picks["stopping"] = "on-own"  # else part 5 has nothing to ask
-        button = "See what may help" if number == 6 else "Next"
-        page = press(client, page, button, **picks)
-    assert words(page.h1) == content.results.title.in_voice(voice)
-    told = page.find(id="told")
-    assert len(told.select("dt")) == 32
-    again = press(client, page, "Change part 4")
-    assert words(again.h1) == content.sections[3].title
-    assert len(again.select("main :checked, main [checked]")) >= 5
+def first_answers(content: Questionnaire, voice: Voice) -> dict[str, tuple[str, ...]]:
+    """To each question the first answer that is no reason to stop by itself, if there is one."""
+    picked = {}
+    for question in content.questions:
+        choices = list(content.choices_for(question, voice).values())
+        calm = [c.id for c in choices if not plan_alone(content, c, voice).stops]
+        picked[question] = (calm[0] if calm else choices[0].id,)
+    return picked
 
 
-def test_back_then_next_changes_nothing(client: LintingClient) -> None:
-    page = press(client, client.page("/check"), "Next", seizure="no-seizure", suicide="prefer-not")
-    second = press(client, page, "Next", alcohol="never", mixing="mat other-medicine")
-    back = press(client, second, "Back")
-    assert fill(back.main.form)["mixing"] == ["mat", "other-medicine"]
-    again = press(client, back, "Next")
-    assert str(again) == str(second)
+def past_stop(client: LintingClient, page: BeautifulSoup) -> BeautifulSoup:
+    """The page after one that stops."""
+    on = page.select_one("main button[value=on]")
+    path = on.get("formaction") or page.find(id="step")["action"]
+    return client.page(path, **fill(page.find(id="step")), go="on")
 
 
-def test_results_from_the_first_page(client: LintingClient) -> None:
-    page = press(client, client.page("/check"), "See my results now")
-    assert page.find(id="no-match")
-    assert page.find(id="rule")
-    assert page.find(id="lines").find("a", href="tel:988")
+class TestJourney:
+    """One question a page, from the first one to the results and back into the answers."""
+
+    @pytest.mark.parametrize("voice", Voice)
+    def test_a_whole_journey(
+        self, client: LintingClient, content: Questionnaire, voice: Voice
+    ) -> None:
+        picked = first_answers(content, voice) | {"doors": ("door-all",)}
+        way = walk(content, voice, picked)
+        assert len(way.pages) > len(content.questions) / 2
+        page = client.page("/check" if voice is Voice.ME else "/check/someone")
+        for step in way.pages:
+            question = content.questions[step.question]
+            assert page.main["data-at"] == question.id
+            assert words(page.h1) == question.ask.in_voice(voice)
+            assert [words(legend) for legend in page.select("main .q legend")] == [words(page.h1)]
+            assert content.section_of[question.id].title.in_voice(voice) in words(page.main)
+            offered = [row["value"] for row in page.select(f"input[name={question.id}]")]
+            assert offered == list(content.choices_for(question.id, voice))
+            page = press(client, page, "Next", **{question.id: " ".join(picked[question.id])})
+            assert page.main.has_attr("data-stop") == bool(step.stops)
+            page = past_stop(client, page) if step.stops else page
+        assert page.main["data-at"] == "results"
+        told = page.select("#told dt")
+        assert [words(ask) for ask in told] == [
+            content.questions[step.question].ask.in_voice(voice)
+            for step in way.pages
+            if picked[step.question] != ("prefer-not",)
+        ]
+
+    def test_an_answer_can_be_changed_from_the_results(self, client: LintingClient) -> None:
+        results = client.page("/results", situation="pregnant", mixing="mat")
+        again = press(client, results, "Change part 2")
+        assert again.main["data-at"] == "situation"
+        assert fill(again.main.form)["situation"] == ["pregnant"]
+        changed = press(client, again, "See what fits so far", situation="sixty-five")
+        assert "65" in words(changed.find(id="told"))
+        assert not changed.find(id="plan-pregnant")
+
+    def test_next_is_the_next_tab_stop_after_the_answers(self, client: LintingClient) -> None:
+        main = client.page("/check").main
+        controls = main.select("input:not([type=hidden]), button, a:not(.flag a)")
+        last = max(n for n, tag in enumerate(controls) if tag.name == "input")
+        assert words(controls[last + 1]) == "Next"
+
+    def test_results_from_the_first_page(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        page = press(client, client.page("/check"), "See what fits so far")
+        assert page.find(id=f"plan-{content.fallback.id}")
+        assert page.find(id="lines") and "988" in words(page.find(id="lines"))
+
+    def test_clear_takes_back_one_answer(self, client: LintingClient) -> None:
+        sent = {"at": "supply", "supply": "soon-out", "mixing": "mat", "go": "clear"}
+        page = client.page("/check", **sent)
+        assert page.main["data-at"] == "supply"
+        assert not page.select("main [checked]")
+        assert fill(page.main.form)["mixing"] == ["mat"]
+
+    def test_the_plan_so_far_stands_on_the_page_that_asks_what_to_read(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        page = client.page("/check", supply="soon-out", go=str(content.first_interest))
+        heading = content.plans_by_id["refill-soon"].heading.me
+        assert heading in words(page.find(id="so-far"))
+        results = press(client, page, "See it now")
+        assert results.find(id="plan-refill-soon")
+        empty = client.page("/check", go=str(content.first_interest))
+        assert not empty.find(id="so-far")
+
+    def test_a_shown_page_left_blank_counts_as_not_sure(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        for question in content.questions.values():
+            if question.blank_choice:
+                sent = {"at": question.id, "go": "next"}
+                page = client.page("/check", **sent)
+                doubts = page.select(f"main form input[name={question.id}][value=not-sure]")
+                assert not question.ask_if or doubts, question.id
 
 
-class TestInterruption:
+class TestOneTitle:
+    """Titles land in histories, so none says what was answered, nor how urgent it is."""
+
+    @pytest.mark.parametrize("base", ["", "/kiosk"])
+    def test_every_state_has_the_same(
+        self, client: LintingClient, content: Questionnaire, base: str
+    ) -> None:
+        more = {"issued": str(int(time.time()))} if base else {}
+        alarm = {"right-now": "slow-breathing"}
+        states: list[dict[str, Any]] = [
+            {"go": "next"},
+            {"at": "supply", "supply": ["enough", "few-left"]},
+            {"gone-question": "x"},
+            {"at": "supply", "supply": "few-left"},
+            alarm,
+        ]
+        pages = [client.page(f"{base}/check", **state, **more) for state in states]
+        pages += [client.page(f"{base}/results", **state, **more) for state in states]
+        pages += [client.page(f"{base}/results", **alarm, seen="overdose", **more)]
+        pages += [client.page(f"{base}/check"), client.page(f"{base}/check/someone")]
+        kinds = {(page.main["data-at"] == "results", page.main.has_attr("data-stop"))
+                 for page in pages}  # fmt: skip
+        assert kinds == {(True, False), (True, True), (False, True), (False, False)}
+        assert {page.title.string for page in pages} == {content.about.title}
+
+
+class TestStop:
     """The page that stops the journey, and the ways out of it."""
 
-    def stopped(self, client: LintingClient, **picks: str) -> BeautifulSoup:
-        return press(client, client.page("/check"), "Next", **picks)
-
-    def test_number_first(self, client: LintingClient) -> None:
-        page = self.stopped(client, took_too_much="yes-unwell")
-        assert words(page.h1).endswith("Call 911 now. This may be an overdose.")
+    def test_number_first(self, client: LintingClient, content: Questionnaire) -> None:
+        page = press(client, client.page("/check"), "Next", right_now="slow-breathing")
+        heading = content.plans_by_id["overdose"].heading.me
+        assert words(page.h1) == with_numbers(heading, content.contacts)
         first = page.main.find("a")
         assert first["href"] == "tel:911" and "dial" in first["class"]
 
-    def test_back_keeps_the_answers_and_on_goes_on(self, client: LintingClient) -> None:
-        page = self.stopped(client, seizure="other-seizure", danger="danger-no")
-        back = press(client, page, "This is not happening")
-        assert fill(back.main.form)["seizure"] == ["other-seizure"]
-        onward = press(client, page, "Continue when everyone is safe")
-        assert "Part 2 of 6" in words(onward.main)
-        results = press(client, onward, "See my results now")
-        first = results.select_one("main [data-crisis], main [data-urgency]")
-        assert first["data-crisis"] == "seizure"
-
-    def test_a_mistake_unpicked_leaves_nothing_behind(self, client: LintingClient) -> None:
-        page = self.stopped(client, suicide="might-act")
-        back = press(client, page, "I picked this by mistake")
-        second = press(client, back, "Next", suicide="no-thoughts")
-        assert "Part 2 of 6" in words(second.main)
-        assert "suicide-now" not in fill(second.main.form).get("shown", [])
-        again = press(client, press(client, second, "Back"), "Next", suicide="might-act")
-        assert again.select_one(".stop h1")
-
-    def test_several_flags_make_one_page_with_911_first(self, client: LintingClient) -> None:
-        page = self.stopped(client, suicide="thoughts", seizure="other-seizure")
-        assert "Seizure" in words(page.h1)
-        assert "988" in words(page.select(".stop")[1].h2)
-
-    def test_unsure_form(self, client: LintingClient) -> None:
-        page = self.stopped(client, danger="not-sure")
-        assert words(page.h1).endswith("Not sure? Call or text 988 now.")
-        assert page.main.find("a")["href"] == "tel:988"
-
-    @pytest.mark.parametrize("voice", Voice)
-    def test_every_interruption_in_every_form(
-        self, client: LintingClient, content: Questionnaire, voice: Voice
+    def test_it_does_not_fit_goes_back_with_that_answer_cleared(
+        self, client: LintingClient
     ) -> None:
-        seen = set()
-        for question, options in content.choices.items():
-            for choice in options.values():
-                if not choice.interruption or voice not in choice.voices:
-                    continue
-                sent = {question: choice.id, "voice": voice.value}
-                page = client.page("/results", **sent)
-                interruption = content.interruptions[choice.interruption]
-                form = interruption.unsure if choice.unsure else interruption
-                assert form
-                heading = with_numbers(form.heading.in_voice(voice), content.contacts)
-                assert words(page.h1).endswith(heading)
-                number = content.contacts[form.contacts[0]].call
-                assert digits(page.select_one("a.dial .num")) == digits(number or "")
-                steps = [words(step) for step in page.select(".steps li")]
-                assert steps == [
-                    with_numbers(step.in_voice(voice), content.contacts)
-                    for step in interruption.steps
-                ]
-                seen.add(choice.interruption)
-        assert seen == set(content.interruptions)
+        picks = {"right_now": "slow-breathing child-or-pet"}
+        page = press(client, client.page("/check"), "Next", **picks)
+        assert page.main.has_attr("data-stop")
+        back = client.page("/check", **fill(page.find(id="step")), go="undo")
+        assert back.main["data-at"] == "right-now"
+        assert fill(back.main.form)["right-now"] == ["child-or-pet"]
+        on = press(client, back, "Next")
+        assert on.main["data-at"] == "swallowed"
+        assert not fill(on.main.form).get("seen")
+
+    def test_on_goes_on_and_the_results_begin_with_it(self, client: LintingClient) -> None:
+        page = press(client, client.page("/check"), "Next", right_now="slow-breathing")
+        onward = past_stop(client, page)
+        assert onward.main["data-at"] == "situation"
+        results = press(client, onward, "See what fits so far")
+        assert results.select_one("main section[data-level]")["id"] == "plan-overdose"
+
+    def test_from_the_results_it_leads_to_the_results(self, client: LintingClient) -> None:
+        page = client.page("/results", **{"right-now": "slow-breathing"})
+        on = next(b for b in page.select("main button") if b["value"] == "on")
+        assert on["formaction"] == "/results"
+        results = past_stop(client, page)
+        assert results.main["data-at"] == "results" and not results.main.has_attr("data-stop")
+
+    def test_a_stop_that_is_taken_back_comes_up_again(self, client: LintingClient) -> None:
+        page = press(client, client.page("/check"), "Next", right_now="slow-breathing")
+        back = client.page("/check", **fill(page.find(id="step")), go="undo")
+        second = press(client, back, "Next", right_now="none")
+        assert second.main["data-at"] == "situation"
+        again = press(client, press(client, second, "Back"), "Next", right_now="slow-breathing")
+        assert again.main.has_attr("data-stop")
+
+    def test_several_make_one_page_with_the_most_urgent_first(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        most = 0
+        for answers in random_answers(60, seed=3):
+            stops = stops_of(content, signs_of(content, answers))
+            pages = list({plan.page: plan for plan in reversed(stops)}.values())[::-1]
+            if len(pages) < 3:
+                continue
+            most = max(most, len(pages))
+            page = client.page("/results", **fields_of(answers))
+            shown = [tag["id"].removeprefix("plan-") for tag in page.select("main section[id]")]
+            assert shown == [plan.id for plan in pages]
+            assert len(page.select(".steps")) == min(len(pages), FULL_STOPS)
+            numbers = page.select("main section .dials")
+            assert len(numbers) == len(pages) and all(words(number) for number in numbers)
+            carried = [tag["value"] for tag in page.select("#step input[name=seen]")]
+            assert carried == shown[::-1]
+        assert most > FULL_STOPS
+
+    def test_every_plan_that_stops(self, client: LintingClient, content: Questionnaire) -> None:
+        left = {(id, voice) for id in STOPPING for voice in Voice}
+        visitors = [*map(answers_of, proofs().cases), *random_answers(2500, seed=4)]
+        for answers in visitors:
+            plans = stops_of(content, signs_of(content, answers))
+            if not plans or (plans[0].id, answers.voice) not in left:
+                continue
+            plan, voice = plans[0], answers.voice
+            left.remove((plan.id, voice))
+            page = client.page("/results", **fields_of(answers))
+            heading = with_numbers(plan.heading.in_voice(voice), content.contacts)
+            assert words(page.h1) == heading
+            first = page.select_one("main section")
+            assert first["id"] == f"plan-{plan.id}" and first["data-level"] == plan.level.value
+            contact = content.contacts[plan.contact.in_voice(voice)]
+            dial = first.select_one(".dials > *")
+            assert digits(dial) == digits(contact.call or contact.text.number
+                                          if contact.call or contact.text else "")  # fmt: skip
+            steps = [words(step) for step in first.select(".steps li")]
+            wanted = [words_of(step.in_voice(voice), content) for step in plan.do]
+            assert steps[-len(wanted) :] == wanted
+            assert first.select_one(".say")
+        assert not left
+
+
+def words_of(text: str, content: Questionnaire) -> str:
+    """A text as it stands on a page."""
+    return re.sub(r"\s+", " ", with_numbers(text, content.contacts)).strip()
 
 
 class TestErrors:
-    """An answer that cannot be read, in the section shown or carried along."""
+    """An answer that cannot be read, on the page just sent or carried along."""
 
-    def test_the_section_again_with_a_summary(self, client: LintingClient) -> None:
-        sent = {"section": "use", "alcohol": ["never", "most-days"], "mixing": "mat"}
+    def test_the_question_again_with_a_summary(self, client: LintingClient) -> None:
+        sent = {"at": "supply", "supply": ["enough", "few-left"], "mixing": "mat"}
         response = client.post("/check", data=sent)
         assert response.status_code == 422
         page = BeautifulSoup(response.get_data(as_text=True), "html.parser")
-        assert page.title and page.title.string and page.title.string.startswith("Error:")
+        assert page.main["data-at"] == "supply"
         link = page.select_one("#oops a")
-        assert "alcohol" in words(link)
-        assert page.find(id=link["href"][1:])["name"] == "alcohol"
-        assert not page.select("input[name=alcohol][checked]")
-        assert page.select_one("input[name=mixing][value=mat]").has_attr("checked")
+        assert page.find(id=link["href"][1:])["name"] == "supply"
+        assert page.select_one("#q-supply .why-bad")
+        assert not page.select("input[name=supply][checked]")
+        assert fill(page.main.form)["mixing"] == ["mat"]
 
     def test_no_sent_byte_is_echoed(self, client: LintingClient) -> None:
         canary = "canary<b>"
         for fields in (
-            {"section": "use", "alcohol": canary},
-            {"alcohol": canary},
+            {"at": "supply", "supply": canary},
+            {"supply": canary},
             {canary: canary},
-            {"section": canary, "go": canary, "shown": canary, "voice": canary},
+            {"at": canary, "go": canary, "seen": canary, "voice": canary},
         ):
             for path in ("/check", "/results"):
                 assert b"canary" not in client.post(path, data=fields).data
 
     @pytest.mark.parametrize("path", ["/check", "/results"])
     def test_a_lost_answer_is_asked_again(self, client: LintingClient, path: str) -> None:
-        sent = {"section": "effects", "alcohol": "gone-choice", "mixing": "mat"}
-        page = client.page(path, **sent)
-        assert words(page.h1) == "How the medicine is used"
+        page = client.page(path, at="mixing", supply="gone-choice", mixing="mat")
+        assert page.main["data-at"] == "supply"
         assert page.find(id="notice")
-        assert page.select_one("input[name=mixing][value=mat]").has_attr("checked")
+        assert fill(page.main.form)["mixing"] == ["mat"]
 
-    def test_a_lost_answer_of_section_1_comes_first(self, client: LintingClient) -> None:
-        sent = {"section": "effects", "alcohol": "gone-choice", "seizure": "gone-choice"}
-        assert words(client.page("/check", **sent).h1) == "Is everyone safe right now?"
+    def test_the_first_lost_answer_comes_first(self, client: LintingClient) -> None:
+        sent = {"at": "mixing", "supply": "gone-choice", "right-now": "gone-choice"}
+        assert client.page("/check", **sent).main["data-at"] == "right-now"
 
     def test_a_question_with_another_id_is_asked_again_where_it_was(
         self, client: LintingClient
     ) -> None:
-        sent = {
-            "seizure": "no-seizure",
-            "alcohol": "never",
-            "gone-question": "x",
-            "balance": "none",
-        }
-        page = client.page("/check", section="effects", **sent)
-        assert words(page.h1) == "How the medicine is used"
+        sent = {"right-now": "none", "situation": "none", "gone-question": "x", "supply": "enough"}
+        page = client.page("/check", at="mixing", **sent)
+        assert page.main["data-at"] == "how-often"
         assert page.find(id="notice")
-        last = client.page("/check", section="you", mood="low", **{"gone-question": "x"})
-        assert words(last.h1) == "Mood and situation"  # not the results, as if all were well
-        assert last.select_one("input[name=mood][value=low]").has_attr("checked")
+
+    def test_an_alarm_comes_before_a_lost_answer(self, client: LintingClient) -> None:
+        sent = {"right-now": "slow-breathing", "supply": "gone-choice"}
+        assert client.page("/check", at="mixing", **sent).main.has_attr("data-stop")
 
     def test_a_question_that_is_gone_is_said_once(self, client: LintingClient) -> None:
-        page = client.page("/check", section="use", **{"gone-question": "yes"})
+        page = client.page("/check", at="supply", **{"gone-question": "yes"})
         assert page.find(id="notice")
         assert "gone-question" not in str(page)
         assert not press(client, page, "Next").find(id="notice")
 
 
+BUSY = {
+    "supply": "few-left",
+    "mixing": ["mat", "most-days"],
+    "situation": "pregnant",
+    "how-often": "most-days",
+    "doors": "door-all",
+    "mood": "low",
+}
+
+
 class TestResults:
     """What the results page says of itself and of the answers."""
 
-    def test_order_and_words(self, client: LintingClient, content: Questionnaire) -> None:
-        page = client.page(
-            "/results", supply="soon-out", tolerance="yes", how_taken="x", **{"how-taken": "more"}
-        )
-        cards = page.select("section[id^=topic-]")
-        levels = [Urgency(card["data-urgency"]).rank for card in cards]
-        assert levels == sorted(levels)
-        assert len({card["id"] for card in cards}) == len(cards)
-        for card in cards:
-            topic = content.topics[card["id"].removeprefix("topic-")]
-            assert topic.title in words(card)
-            assert "Checked" in words(card)
-        assert content.results.first_line in words(page.main)
+    @pytest.fixture
+    def busy(self, client: LintingClient) -> BeautifulSoup:
+        return client.page("/results", seen=STOPPING, **BUSY)
 
-    def test_every_today_card_has_the_night_line(self, client: LintingClient) -> None:
-        page = client.page("/results", supply="soon-out", mood="low")
-        for card in page.select("section[data-urgency=today]"):
-            assert "Closed?" in words(card)
+    def test_one_plan_leads_and_the_others_are_folded(
+        self, busy: BeautifulSoup, content: Questionnaire
+    ) -> None:
+        main = busy.main
+        assert len(main.select("section[data-level]")) == 1
+        lead = main.select_one("section[data-level]")
+        assert lead.h1 and lead.select_one(".dials") and lead.select_one(".say")
+        others = main.select("details[data-also]")
+        assert others
+        for other in others:
+            plan = content.plans_by_id[other["id"].removeprefix("plan-")]
+            assert other["data-level"] == plan.level.value
+            assert words(other.summary) and other.select_one(".dials") and other.select_one(".say")
+        urgencies = [lead["data-level"], *(other["data-level"] for other in others)]
+        ranks = ["emergency", "today", "soon", "learn"]
+        assert urgencies == sorted(urgencies, key=ranks.index)
 
-    def test_never_a_verdict(self, client: LintingClient, content: Questionnaire) -> None:
-        everything = {
-            q: [c for c in options if c not in ("none", "prefer-not", "not-sure")]
-            for q, options in content.choices.items()
-            if content.questions[q].type == "tick-all"
-        }
-        shown = list(content.interruptions)
-        main = words(client.page("/results", shown=shown, **everything).main).lower()
+    def test_three_topics_and_the_rest_as_titles(
+        self, busy: BeautifulSoup, content: Questionnaire
+    ) -> None:
+        topics = busy.select("details[id^=topic-]")
+        assert len(topics) == TOPICS_IN_VIEW
+        for topic in topics:
+            assert words(topic.summary) == content.topics[topic["id"][6:]].title
+        titles = busy.select("#read .links a")
+        shown = {topic["id"][6:] for topic in topics}
+        assert titles and not shown & {link["href"].rpartition("/")[2] for link in titles}
+
+    def test_a_person_to_call_who_may_be_closed(self, client: LintingClient) -> None:
+        page = client.page("/results", supply="soon-out", **{"how-often": "most-days"})
+        assert "Closed?" in words(page.select_one("section[data-level] .night"))
+
+    def test_without_a_prescriber(self, client: LintingClient, content: Questionnaire) -> None:
+        plan = content.plans_by_id["refill-today"]
+        assert plan.no_prescriber and plan.no_prescriber.heading
+        sent = {"supply": "few-left", "how-often": "most-days"}
+        with_one = client.page("/results", **sent)
+        assert words(with_one.h1) == plan.heading.me
+        without = client.page("/results", source="not-own", **sent)
+        assert words(without.h1) == plan.no_prescriber.heading.me
+        first = words(without.select_one(".steps li"))
+        assert first == words_of(plan.no_prescriber.do[0].me, content)
+
+    def test_never_a_verdict(self, busy: BeautifulSoup) -> None:
+        main = words(busy.main).lower()
         for verdict in ("risk level", "low risk", "high risk", "positive", "you are fine", "%"):
             assert verdict not in main
 
-    def test_a_sign_is_named_only_by_the_words_picked(self, client: LintingClient) -> None:
-        page = client.page("/results", **{"feel-normal": "often"})
-        assert "thinking a prescribed medicine" not in words(page.main).lower()
-        assert "Do you need it to feel normal" in words(page.main)
+    def test_a_sign_is_named_only_by_the_words_picked(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        page = client.page("/results", doors="door-dependence", need="feel-normal")
+        assert "I need it to feel normal" in words(page.find(id="told"))
+        label = content.signs["needs-it-to-feel-normal"].label
+        assert label not in words(page.main)
 
-    def test_support_leads_after_prefer_not_on_suicide(self, client: LintingClient) -> None:
-        page = client.page("/results", suicide="prefer-not", supply="out-now")
-        first = page.select_one("main #support, main [data-urgency]")
-        assert first["id"] == "support"
-        assert "Support is there if you ever want it" in words(first)
+    def test_sensitive_answers_are_printed_only_when_asked_for(
+        self, client: LintingClient, content: Questionnaire
+    ) -> None:
+        answers = next(
+            answers
+            for answers in random_answers(500, seed=6)
+            if any(
+                choice in content.sensitive[question]
+                for question, choice in said(content, answers, blanks_count=True).choices
+            )
+        )
+        page = client.page("/results", seen=STOPPING, **fields_of(answers))
+        counted = said(content, answers, blanks_count=True).choices
+        texts = {
+            content.choices[q][c].text.in_voice(answers.voice): c in content.sensitive[q]
+            for q, c in counted
+            if c != "prefer-not"
+        }
+        printed = {
+            text: not block.input.has_attr("checked")
+            for block in page.select(".mine .block")
+            for line in block.select("dd")
+            for text in words(line).split("; ")
+        }
+        assert printed == {re.sub(r"\s+", " ", text): secret for text, secret in texts.items()}
 
-    def test_as_told_lead(self, client: LintingClient) -> None:
-        page = client.page("/results", **{"how-taken": "as-label", "voice": "someone"})
-        assert "They take it as told." in words(page.main)
 
-
-def test_section_page_shows_a_crisis_line_for_each_flag(
+def test_a_line_appears_for_each_answer_that_is_an_emergency(
     client: LintingClient, content: Questionnaire
 ) -> None:
     page = client.page("/check")
-    for question in content.sections[0].questions:
-        box = page.find(id=f"q-{question.id}")
-        flags = {tag["data-flag"] for tag in box.select("[data-flag]")}
-        assert flags == {tag["data-for"] for tag in box.select(".flag")}
-        assert all(tag.find("a", href=re.compile("^tel:")) for tag in box.select(".flag"))
+    flags = {tag["data-flag"] for tag in page.select("[data-flag]")}
+    assert flags and flags == {tag["data-for"] for tag in page.select(".flag")}
+    assert all(tag.find("a", href=re.compile("^tel:")) for tag in page.select(".flag"))
+    for choice in content.choices_for("right-now", Voice.ME).values():
+        row = page.select_one(f"input[name=right-now][value={choice.id}]")
+        emergency = plan_alone(content, choice, Voice.ME).level.stops and choice.signs
+        assert row.has_attr("data-flag") == bool(emergency), choice.id
 
 
 def test_a_choice_for_one_voice_stays_out_of_the_other(client: LintingClient) -> None:
     assert not client.page("/check").select("[value=cannot-wake]")
     assert client.page("/check/someone").select("[value=cannot-wake]")
+    lost = client.page("/check", **{"right-now": "cannot-wake", "voice": "me"})
+    assert lost.find(id="notice")
 
 
 def test_paper_holds_every_question_and_choice(
@@ -329,6 +493,6 @@ def test_paper_holds_every_question_and_choice(
     text = words(client.page("/paper").main)
     for question in content.questions.values():
         assert question.ask.me in text
-        for choice in question.choices:
-            if Voice.ME in choice.voices:
+        for choice in content.choices_for(question.id, Voice.ME).values():
+            if choice.id not in STANDARD_CHOICES:
                 assert choice.text.me in text

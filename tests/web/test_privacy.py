@@ -137,7 +137,7 @@ def test_bodies(
 
 
 def test_half_a_body_is_400_and_not_read_as_answers(client: LintingClient) -> None:
-    body = b"section=use&suicide=no-thoughts"
+    body = b"at=supply&supply=few-left"
     longer = {"CONTENT_LENGTH": str(len(body) + 1)}
     sent = {"data": body, "content_type": FORM, "environ_overrides": longer}
     assert client.post("/check", **sent).status_code == 400
@@ -178,9 +178,9 @@ def test_a_crash_logs_the_route_and_the_kind_only(
     def crash(*args: object) -> None:
         raise ValueError("canary-in-the-text")
 
-    monkeypatch.setattr("screener.web.routes.match", crash)
+    monkeypatch.setattr("screener.web.routes.outcome_of", crash)
     with caplog.at_level(logging.DEBUG):
-        response = app.test_client().post("/results", data={"reason": "for-panic"})
+        response = app.test_client().post("/results", data={"situation": "for-panic"})
     assert response.status_code == 500
     assert "911" in response.get_data(as_text=True)
     assert [record.getMessage() for record in caplog.records] == ["ValueError at /results"]
@@ -214,8 +214,8 @@ def test_debug_mode_keeps_quiet_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*args: object) -> None:
         raise ValueError("canary-in-the-text")
 
-    monkeypatch.setattr("screener.web.routes.match", crash)
-    response = app.test_client().post("/results", data={"reason": "for-panic"})
+    monkeypatch.setattr("screener.web.routes.outcome_of", crash)
+    response = app.test_client().post("/results", data={"situation": "for-panic"})
     assert response.status_code == 500
     assert "canary" not in response.get_data(as_text=True)
 

@@ -13,27 +13,31 @@ from jinja2 import UndefinedError, meta
 from screener import create_app
 from screener.config import Settings
 from screener.engine.flow import RESULTS, Stop, next_step
-from screener.engine.matching import Answers, match
+from screener.engine.plans import outcome_of
+from screener.engine.signs import Answers
 from screener.web.editions import Edition
 from screener.web.render import edition_names, with_macros
-from screener.web.views import interruption_view, results_view, section_view
+from screener.web.views import page_view, results_view, stop_view
 from screener.web.visits import Visit
 
 SETTINGS = Settings(public_url="https://check.example", clinic_name="Elm Street", kiosk_print=True)
 PICKED = {
-    "seizure": ("other-seizure",),
-    "suicide": ("prefer-not",),
-    "supply": ("out-now",),
-    "alcohol": ("most-days",),
+    "right-now": ("slow-breathing", "danger"),
+    "how-often": ("most-days",),
+    "supply": ("few-left",),
+    "mixing": ("mat", "most-days"),
+    "doors": ("door-all",),
+    "mood": ("low",),
 }
 EDITIONS = ("us", "kiosk")
-PAGES = ("section", "interruption", "results")
+PAGES = ("question", "stop", "results")
 
 NEEDED = {
     "results": {"about", "content", "crisis_bar", "edition", "fragment", "help_lines", "view"}
-    | {"may_print", "qr_codes", "texts", "urgent_prefix", "asset_url", "clinic", "url_for"},
-    "interruption": {"about", "edition", "fragment", "texts", "urgent_prefix", "view"},
-    "section": {"about", "edition", "fragment", "blank", "view"},
+    | {"macros", "texts", "icons", "drawings", "asset_url", "clinic", "qr_codes", "may_print"}
+    | {"also_in_view"},
+    "stop": {"about", "edition", "fragment", "macros", "icons", "texts", "full_stops", "view"},
+    "question": {"about", "edition", "fragment", "macros", "icons", "blank", "view"},
 }
 """Of each page the names without which nothing must come out."""
 
@@ -45,13 +49,15 @@ def app() -> Flask:
 
 def view_of(edition: Edition, page: str) -> Any:
     content, answers = edition.content, Answers(PICKED)
-    if page == "section":
-        return section_view(content, content.sections[1], answers)
-    if page == "interruption":
+    if page == "question":
+        return page_view(content, str(content.first_interest), Answers({"supply": ("few-left",)}))
+    if page == "stop":
         stop = next_step(content, answers, (), None, RESULTS)
-        assert isinstance(stop, Stop)
-        return interruption_view(content, stop, answers, ())
-    return results_view(content, answers, match(content, answers), ["seizure"])
+        assert isinstance(stop, Stop) and len(stop.plans) > 1
+        return stop_view(content, stop, ())
+    outcome = outcome_of(content, answers)
+    assert outcome.also and outcome.later and outcome.topics
+    return results_view(content, answers, outcome, ["overdose"])
 
 
 class Page:

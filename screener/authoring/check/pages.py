@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from screener.app import create_app
 from screener.authoring.check.report import Report, check
 from screener.authoring.check.words import banned_words, commercial_names
+from screener.authoring.files import AuthorsFile
 from screener.config import Settings
-from screener.content.loading.load import Loaded
 from screener.content.models.questionnaire import Questionnaire
 from screener.web.routes import ready_paths
 
@@ -18,21 +18,23 @@ _UNREAD_ELEMENTS = ("script", "style")
 _INLINE_ELEMENTS = ("a", "b", "em", "i", "span", "strong")
 
 
-def check_with_pages(loaded: Loaded, require_review: bool = False) -> Report:
-    """What `screener check` says about a file, and about every page built from it."""
-    report = check(loaded, require_review=require_review)
-    content = loaded.questionnaire
-    for message in page_problems(content, built_pages(content)):
-        report.errors.append(loaded.error_at((), message))
+def check_with_pages(file: AuthorsFile, require_review: bool = False) -> Report:
+    """What `screener check` says about a file and, when that is in order, about its pages."""
+    report = check(file.loaded, None, require_review, file.proof_files)
+    if not report.errors:
+        for message in page_problems(file.content, built_pages(file.content)):
+            report.errors.append(file.loaded.error_at((), message))
     return report
 
 
 def built_pages(content: Questionnaire) -> dict[str, str]:
-    """The HTML of every page of every country that is the same for everybody, by path."""
+    """The HTML of every page that is the same for everybody, by path.
+
+    In one country: the others share its templates, and the texts of the file are checked in each.
+    """
     app = create_app(Settings(), content)
     with app.test_request_context():
-        editions = app.extensions["editions"].values()
-        paths = [path for e in editions if not e.is_kiosk for path in ready_paths(e)]
+        paths = ready_paths(next(iter(app.extensions["editions"].values())))
     client = app.test_client()
     return {path: client.get(path).get_data(as_text=True) for path in paths}
 

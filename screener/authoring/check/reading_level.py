@@ -1,4 +1,4 @@
-"""Reading grade of English text, and of every group of texts that is read in one go.
+"""Reading grade of English text, and of everything in a content file that is read in one go.
 
 The measure is the Flesch-Kincaid grade level (Kincaid and others, 1975):
 0.39 x words per sentence + 11.8 x syllables per word - 15.59, in US school grades.
@@ -8,20 +8,24 @@ Syllables are counted from spelling, so a grade is good to about half a grade.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any
 
+from screener.authoring.check.findings import Finding, as_read, in_one_voice
 from screener.content.loading.yaml_reader import Place
-from screener.content.models.base import Voice, Voiced
-from screener.content.models.contacts import with_numbers
+from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.topics import Topic
+from screener.content.models.topics import CITATION
+from screener.content.texts import texts
 
-GRADE_AIM, GRADE_LIMIT = 6, 8
+AIM, LIMIT = 6, 8
 """School grades: a warning above the aim, an error above the limit."""
 
-CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT = 5, 6
-"""As above, for the pages that are read in an emergency."""
+CRISIS_AIM, CRISIS_LIMIT = 5, 6
+"""As above, for plans that stop."""
 
 MINIMUM_WORDS = 30
 """Texts with fewer words get no grade: it would vary too much."""
@@ -40,7 +44,7 @@ _SPLIT_VOWELS = re.compile(r"i(?:a|o|u)(?!n)|ual|eo|[yue]ing$|^quie|^being$")
 
 def plain_text(markdown: str) -> str:
     """A Markdown text without markup. NUL marks the start of a list item, which ends a sentence."""
-    marked = _LIST_ITEM.sub("\x00", markdown)
+    marked = _LIST_ITEM.sub("\x00", CITATION.sub("", markdown))
     return _MARKUP.sub("", marked)
 
 
@@ -49,6 +53,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=16_384)
 def syllables(word: str) -> int:
     """How many syllables an English word has, at least one, judged by its spelling."""
     word = word.lower().replace("\u2019", "'").split("'")[0]
@@ -64,11 +69,17 @@ def grade(markdown: str, known_words: Iterable[str] = ()) -> float | None:
     `known_words` are names the reader has on the box (medicines): they count as one
     word of two syllables, because they are known by sight whatever their length.
     """
+    return _grade(markdown, frozenset(word.lower() for word in known_words))
+
+
+@lru_cache(maxsize=2048)
+def _grade(markdown: str, known: frozenset[str]) -> float | None:
+    """Kept, because most texts are the same in each country."""
     text = plain_text(markdown)
     found = words(text)
     if len(found) < MINIMUM_WORDS:
         return None
-    return _level(found, len(_sentences(text)), {word.lower() for word in known_words})
+    return _level(found, len(_sentences(text)), known)
 
 
 def hardest_sentences(
@@ -88,22 +99,33 @@ def _sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if words(part)]
 
 
-def _level(found: list[str], sentences: int, known: set[str]) -> float:
+def _level(found: list[str], sentences: int, known: Collection[str]) -> float:
     total = sum(2 if word.lower() in known else syllables(word) for word in found)
     return 0.39 * len(found) / sentences + 11.8 * total / len(found) - 15.59
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A group of texts with its grade in the harder voice; None when it is too short."""
+    """What is read in one go, in the voice that is harder to read."""
 
+    place: Place
     kind: str
-    id: str
     title: str
+    text: str
     grade: float | None
-    aim: int
-    limit: int
-    hardest: tuple[tuple[float, str], ...]
+    """None when it is too short to have one."""
+    is_crisis: bool = False
+    known_words: tuple[str, ...] = ()
+
+    @property
+    def aim(self) -> int:
+        """The grade that it should not be above."""
+        return CRISIS_AIM if self.is_crisis else AIM
+
+    @property
+    def limit(self) -> int:
+        """The grade that it must not be above."""
+        return CRISIS_LIMIT if self.is_crisis else LIMIT
 
     @property
     def verdict(self) -> str:
@@ -114,88 +136,59 @@ class Graded:
             return "too hard"
         return "above the aim" if self.grade > self.aim else "fine"
 
-
-def grades(content: Questionnaire) -> list[Graded]:
-    """Crisis pages, parts, topics and pages; the hardest first within each kind."""
-    found: list[Graded] = []
-    for place, lines in crisis_pages(content):
-        id = str(place[1])
-        title = content.interruptions[id].heading.me
-        form = " ('not sure' form)" if len(place) > 2 else ""
-        texts = [_joined(lines, voice) for voice in Voice]
-        aims = CRISIS_GRADE_AIM, CRISIS_GRADE_LIMIT
-        found.append(_graded(content, "Crisis page", id, title + form, texts, aims))
-    for section in content.sections:
-        texts = [_joined(_asked(content, section.id), voice) for voice in Voice]
-        found.append(_graded(content, "Part", section.id, section.title, texts))
-    for id, topic in content.topics.items():
-        texts = list(_readings(topic))
-        found.append(_graded(content, "Topic", id, topic.title, texts))
-    about = content.about
-    for id, page in ((i, getattr(about, i)) for i in ("about", "privacy", "leave", "help")):
-        found.append(_graded(content, "Page", id, page.title, [page.body]))
-    start = "\n\n".join((about.lead, *about.points, about.adults, about.under_18, about.duration))
-    found.append(_graded(content, "Page", "start", about.heading, [start]))
-    kinds = list(dict.fromkeys(group.kind for group in found))
-    return sorted(found, key=lambda group: (kinds.index(group.kind), -(group.grade or -99)))
+    @cached_property
+    def hardest(self) -> list[tuple[float, str]]:
+        """Where to begin."""
+        return hardest_sentences(self.text, self.known_words)
 
 
-def _graded(
-    content: Questionnaire,
-    kind: str,
-    id: str,
-    title: str,
-    texts: list[str],
-    aims: tuple[int, int] = (GRADE_AIM, GRADE_LIMIT),
-) -> Graded:
-    known = content.about.known_words
-    shown = [with_numbers(text, content.contacts) for text in texts]
-    level, text = max(((grade(text, known) or -99.0, text) for text in shown), key=lambda p: p[0])
-    hardest = tuple(hardest_sentences(text, known))
-    return Graded(kind, id, title, None if level == -99 else level, *aims, hardest)
+def grades(content: Questionnaire) -> Iterator[Graded]:
+    """Plans, questions, wordings of topics, and other long texts, in the order of the file.
 
-
-def _joined(lines: Iterable[Voiced | None], voice: Voice) -> str:
-    return "\n\n".join(line.in_voice(voice) for line in lines if line)
-
-
-def _asked(content: Questionnaire, section_id: str) -> Iterator[Voiced | None]:
-    (section,) = (s for s in content.sections if s.id == section_id)
-    yield section.lead
-    for question in section.questions:
-        yield question.ask
-        yield question.hint
-        yield from (choice.text for choice in question.choices)
-
-
-def _readings(topic: Topic) -> Iterator[str]:
-    """A topic as it is read, in each voice and variant; then its texts one by one.
-
-    One by one too, because `check` grades them so.
+    Give the questionnaire as one country reads it.
     """
-    wordings = [(topic.action, topic.strip, topic.body)]
-    wordings += [(other.action, other.strip, other.body) for other in topic.variants]
-    for voice in Voice:
-        for lines in wordings:
-            yield _joined(lines, voice)
-            yield from (line.in_voice(voice) for line in lines if line)
+    for place, kind, title, read, is_crisis in _read_in_one_go(content):
+        known = content.about.known_words
+        both = [as_read(read(voice), content) for voice in Voice]
+        graded = [(grade(text, known), text) for text in dict.fromkeys(both)]
+        level, text = max(graded, key=lambda pair: -99 if pair[0] is None else pair[0])
+        yield Graded(place, kind, title, text, level, is_crisis, known)
 
 
-def crisis_pages(content: Questionnaire) -> Iterator[tuple[Place, list[Voiced | None]]]:
-    """Each crisis page as it is read at once; the unsure form is a page of its own."""
-    for id, page in content.interruptions.items():
-        place: Place = ("interruptions", id)
-        below = [*page.steps, page.do_not, page.alone, *(aside.text for aside in page.asides)]
-        yield place, [page.why, page.say, *below]
-        if page.unsure:
-            yield (*place, "unsure"), [page.unsure.why, *below]
+def reading_level(countries: Iterable[Questionnaire]) -> Iterator[Finding]:
+    """What is harder to read than it should be, at its hardest in any country."""
+    hardest: dict[Place, Graded] = {}
+    for found in chain.from_iterable(map(grades, countries)):
+        before = hardest.get(found.place, found)
+        hardest[found.place] = max(before, found, key=lambda one: one.grade or -99)
+    for place, found in hardest.items():
+        if found.grade is not None and found.grade > found.aim:
+            message = f"reads at grade {found.grade:.1f}; aim at {found.aim}"
+            yield Finding(place, message, is_error=found.grade > found.limit)
 
 
-def crisis_grades(content: Questionnaire) -> Iterator[tuple[Place, Voice, float]]:
-    """The grade of each crisis page in each voice, where it is long enough to have one."""
-    for place, lines in crisis_pages(content):
-        for voice in Voice:
-            text = with_numbers(_joined(lines, voice), content.contacts)
-            level = grade(text, content.about.known_words)
-            if level is not None:
-                yield place, voice, level
+_Reading = tuple[Place, str, str, Callable[[Voice], str], bool]
+
+
+def _read_in_one_go(content: Questionnaire) -> Iterator[_Reading]:
+    for p, plan in enumerate(content.plans):
+        yield ("plans", p), "Plan", plan.heading.me, _all_of(plan), plan.stops
+    for s, section in enumerate(content.sections):
+        for q, question in enumerate(section.questions):
+            place: Place = ("sections", s, "questions", q)
+            yield place, "Question", question.ask.me, _all_of(question), False
+    for id, topic in content.topics.items():
+        yield ("topics", id), "Topic", topic.title, _all_of((topic.action, topic.body)), False
+        for v, variant in enumerate(topic.variants):
+            place = ("topics", id, "variants", v)
+            title = f"{topic.title}: {variant.title}"
+            yield place, "Topic", title, _all_of((variant.action, variant.body)), False
+    for key in ("about", "results"):
+        for place, text in texts(getattr(content, key)):
+            if len(words(text)) >= MINIMUM_WORDS:
+                title = f"{key}: {'.'.join(map(str, place))}"
+                yield (key, *place), "Page", title, _all_of(text), False
+
+
+def _all_of(part: Any) -> Callable[[Voice], str]:
+    return lambda voice: "\n\n".join(in_one_voice(part, voice))

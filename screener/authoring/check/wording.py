@@ -1,72 +1,98 @@
-"""How the texts of a file read: words, numbers written out, reading grade; in each country."""
+"""How the texts of a file read: words, contractions, numbers, first words, what can be joined."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from screener.authoring.check.reading_level import (
-    CRISIS_GRADE_AIM,
-    CRISIS_GRADE_LIMIT,
-    GRADE_AIM,
-    GRADE_LIMIT,
-    crisis_grades,
-    grade,
-)
+from screener.authoring.check.coverage import is_asked
+from screener.authoring.check.findings import Finding, as_read, own_texts
+from screener.authoring.check.reading_level import reading_level
 from screener.authoring.check.words import banned_words, commercial_names
 from screener.content.loading.yaml_reader import Place
-from screener.content.localize import in_region, local_text, regions_of
-from screener.content.models.contacts import Contact, with_numbers
+from screener.content.localize import MARK, in_region, local_text, regions_of
+from screener.content.models.base import Voice
+from screener.content.models.contacts import Contact
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.texts import texts
+from screener.content.models.questions import Category
 
 _YEARS = re.compile(r"(?:19|20)\d\d ?[-/] ?(?:(?:19|20)?\d\d|\d\d?-\d\d?)")
 _LONG_NUMBER = r"[+(]?\d[\d() .-]{5,}\d"
+_UNCONTRACTED = re.compile(
+    r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|will|would|should|could) not|can ?not)\b",
+    re.IGNORECASE,
+)
+_ABOUT_READER = re.compile(
+    r"\b(?:your|I|my|me)\b|\b(?:do|did|are|were|have|can) you\b|\byou (?:have|take|feel)\b", re.I
+)
 
-Finding = tuple[bool, Place, str]
-"""Whether it is an error (else a warning), where, and what."""
+VERBS = frozenset(
+    """ask breathe bring call carry check count don't drink find follow get give go have help keep
+    leave let lie look make move offer open pick plan put read rest say see show sit stay stop take
+    talk tell text turn unlock use visit wait wake walk write""".split()
+)
+"""Words that the heading of a plan may start with."""
+
+_NO_CLAUSE = (
+    (re.compile(r"[,;:.]"), "a mark"),
+    (re.compile(r"\b(?:and|or)\b", re.IGNORECASE), "'and' or 'or'"),
+)
+_NOT_IN_VOICE = {
+    Voice.ME: re.compile(r"\b(?:they|they're|them|you|your)\b", re.IGNORECASE),
+    Voice.SOMEONE: re.compile(r"\b(?:I|I'm|my|me|you|your)\b", re.IGNORECASE),
+}
 
 
 def wording(content: Questionnaire) -> Iterator[Finding]:
     """What is wrong with how texts read. What differs by country is read in each."""
+    yield from _headings(content)
+    yield from _clauses(content)
+    yield from _voices(content)
+    countries = {code: in_region(content, code) for code in regions_of(content)}
+    found: dict[Finding, None] = {}
     seen: set[tuple[Place, str]] = set()
+    all_texts = list(own_texts(content))
     for code, region in regions_of(content).items():
-        local = in_region(content, code)
-        for place, written in texts(content):
+        local = countries[code]
+        for place, written in all_texts:
             if place[0] == "regions" and place[1] != code:
                 continue
             text = local_text(written, code, region.words)
-            read = with_numbers(text, region.contacts)
-            if not text or (place, read) in seen:
-                continue
-            seen.add((place, read))
-            for is_error, _, message in _of_text(local, place, text, read):
-                if (place, message) not in seen:
-                    seen.add((place, message))
-                    yield is_error, place, message
-        for is_error, place, message in _crisis_grades(local):
-            if (place, message) not in seen:
-                seen.add((place, message))
-                yield is_error, place, message
+            read = as_read(text, local)
+            if text and (place, read) not in seen:
+                seen.add((place, read))
+                found |= dict.fromkeys(_of_text(local, place, text, read))
+    yield from found
+    yield from reading_level(countries.values())
 
 
 def _of_text(content: Questionnaire, place: Place, text: str, read: str) -> Iterator[Finding]:
     allowed = _allowed(content, place)
-    for word, instead in banned_words(read):
-        if word.lower() not in allowed:
-            yield True, place, f"holds the word '{word}'; write: {instead}"
-    for name in commercial_names(read):
-        yield True, place, f"names a seller: {name}"
+    for paragraph in read.split("\n\n"):
+        banned, sellers = _words_in(paragraph)
+        for word, instead in banned:
+            if word.lower() not in allowed:
+                yield Finding(place, f"holds the word '{word}'; write: {instead}", is_error=True)
+        for name in sellers:
+            yield Finding(place, f"names a seller: {name}", is_error=True)
     for is_error, message in stray_markup(read):
-        yield is_error, place, message
-    if place[0] in ("contacts", "sources", "regions"):
+        yield Finding(place, message, is_error)
+    if place[0] in ("contacts", "sources", "regions"):  # the words of others
         return
+    long_forms = dict.fromkeys(match[0] for match in _UNCONTRACTED.finditer(read))
+    if long_forms:
+        said = ", ".join(f"'{form}'" for form in long_forms)
+        yield Finding(place, f"says {said}; write it as people say it, such as don't")
     for number in _phone_numbers(content.contacts, text):
         message = f"holds the number {number}; write the contact's id in braces instead"
-        yield True, place, message
-    level = grade(read, content.about.known_words)
-    if level is not None and level > GRADE_AIM:
-        yield level > GRADE_LIMIT, place, f"reads at grade {level:.1f}; aim at {GRADE_AIM}"
+        yield Finding(place, message, is_error=True)
+
+
+@lru_cache(maxsize=16_384)
+def _words_in(paragraph: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Words not to write and sellers' names. Most paragraphs are the same in each country."""
+    return list(banned_words(paragraph)), list(commercial_names(paragraph))
 
 
 def _phone_numbers(contacts: Mapping[str, Contact], text: str) -> list[str]:
@@ -89,11 +115,45 @@ def _allowed(content: Questionnaire, place: Place) -> set[str]:
     }
 
 
-def _crisis_grades(content: Questionnaire) -> Iterator[Finding]:
-    for place, voice, level in crisis_grades(content):
-        if level > CRISIS_GRADE_AIM:
-            message = f"reads at grade {level:.1f} ({voice.value}); aim at {CRISIS_GRADE_AIM}"
-            yield level > CRISIS_GRADE_LIMIT, place, message
+def _headings(content: Questionnaire) -> Iterator[Finding]:
+    for place, text in own_texts(content):
+        if place[0] == "plans" and "heading" in place:
+            for line in text.splitlines():
+                first = MARK.sub(r"\1", line).split()[0].strip(".,:").lower()
+                if first not in VERBS:
+                    message = f"starts with '{first}'; start with what to do, such as Call"
+                    yield Finding(place, message)
+
+
+def _clauses(content: Questionnaire) -> Iterator[Finding]:
+    """Clauses that do not join into one sentence with others: "I'm shaking and I'm alone"."""
+    for id, sign in content.signs.items():
+        for voice in Voice if sign.said else ():
+            place: Place = ("signs", id, "said", voice.value)
+            text = sign.said.in_voice(voice) if sign.said else ""
+            for pattern, what in _NO_CLAUSE:
+                if pattern.search(text):
+                    message = f"'{text}' holds {what}; write one short clause"
+                    yield Finding(place, message, is_error=True)
+            other = _NOT_IN_VOICE[voice].search(text)
+            if other:
+                message = f"says '{other[0]}' where `{voice.value}` speaks: '{text}'"
+                yield Finding(place, message, is_error=True)
+
+
+def _voices(content: Questionnaire) -> Iterator[Finding]:
+    """Questions about the person who takes the medicine that a reader who cares gets as they
+    are. What the reader wants to read, or is not sure about, is asked of both alike."""
+    for s, section in enumerate(content.sections):
+        for q, question in enumerate(section.questions):
+            ask = question.ask
+            named = {content.signs[id].category for c in question.choices for id in c.signs}
+            about_reader = named <= {Category.INTEREST, Category.DOUBT}
+            both = all(is_asked(content, question.id, voice) for voice in Voice)
+            if both and not about_reader and ask.me == ask.someone and _ABOUT_READER.search(ask.me):
+                place: Place = ("sections", s, "questions", q, "ask")
+                message = "asks about the reader in both voices; write `me` and `someone`"
+                yield Finding(place, message, is_error=True)
 
 
 def stray_markup(read: str) -> Iterator[tuple[bool, str]]:

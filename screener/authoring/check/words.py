@@ -40,14 +40,18 @@ INSTEAD_OF: dict[str, str] = {
     r"scor(?:e|es|ed|ing)": "never a score",
     r"diagnos(?:ed|es|e) you": "a professional decides that",
     r"you are fine|good news": "never reassure: say what to do",
-    r"you have (?:a )?(?:an )?(?:disorder|addiction|problem)": "never say what the reader has",
+    r"you(?: have|'ve) (?:an? )?(?:substance use )?(?:disorder|addiction|problem|dependence)": (
+        "never say what the reader has"
+    ),
     r"(?:tested|test|screen(?:ed)?) (?:positive|negative)": "never a test result",
     r"milligrams?|\d+ ?mg": "no amounts: the prescriber decides them",
+    r"tick(?:s|ed|ing)?": "check",
+    r"as told": "as prescribed",
 }
 """Pattern of a word not to write -> what to write instead (shown to the author)."""
 
 _BANNED = re.compile(
-    "|".join(rf"(?P<w{number}>\b(?:{word})\b)" for number, word in enumerate(INSTEAD_OF)),
+    rf"\b(?:{'|'.join(f'(?P<w{number}>{word})' for number, word in enumerate(INSTEAD_OF))})\b",
     re.IGNORECASE,
 )
 _ADVICE = tuple(INSTEAD_OF.values())

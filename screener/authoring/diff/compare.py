@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
 
 from screener.authoring.diff.changes import Change
-from screener.authoring.diff.names import Names
-from screener.content.models.base import Urgency, Voiced
+from screener.authoring.in_words import in_words, plain
+from screener.authoring.names import Names
+from screener.content.models.base import PerVoice, Urgency, Voice, Voiced
+from screener.content.models.conditions import AnyOf, NoneOf
 from screener.content.models.policy import UNSPECIFIED, FieldPolicy, Weight, fields
-from screener.content.models.questions import AskIf
-from screener.content.models.topics import Condition
 
 
 @dataclass(frozen=True)
@@ -71,9 +70,9 @@ class Comparer:
         """How two values of one field differ."""
         if repr(old) == repr(new):  # as ==, but the order of keys counts too
             return
-        if isinstance(old, Voiced) and isinstance(new, Voiced):
+        if isinstance(old, Voiced | PerVoice) and type(old) is type(new):
             yield from self._voiced(spot, old, new)
-        elif isinstance(old, Condition | AskIf):
+        elif _is_condition(old) or _is_condition(new):
             yield self.change(spot, "changed", old, new)
         elif isinstance(old, BaseModel) and type(old) is type(new):
             yield from self.fields(old, new, spot=spot)
@@ -90,14 +89,15 @@ class Comparer:
         texts = (in_words(value, spot.policy, self.name) for value in (old, new))
         return Change(weight, self.subject, f"{verb}: {spot.words}", *texts)
 
-    def _voiced(self, spot: Spot, old: Voiced, new: Voiced) -> Iterator[Change]:
-        both = len(old.texts) == len(new.texts) == 1
-        for voice in ("me",) if both else ("me", "someone"):
-            before, after = getattr(old, voice), getattr(new, voice)
-            if before != after:
-                *outer, last = spot.path
-                where = replace(spot, path=(*outer, f"{last} (about {voice})"))
-                yield self.change(spot if both else where, "reworded", before, after)
+    def _voiced(self, spot: Spot, old: Any, new: Any) -> Iterator[Change]:
+        values = [(part.in_voice(Voice.ME), part.in_voice(Voice.SOMEONE)) for part in (old, new)]
+        if all(me == someone for me, someone in values):
+            yield from self.values(spot, values[0][0], values[1][0])
+            return
+        *outer, last = spot.path
+        for voice, before, after in zip(Voice, *values, strict=True):
+            where = replace(spot, path=(*outer, f"{last} (about {voice.value})"))
+            yield from self.values(where, before, after)
 
     def _mappings(
         self, spot: Spot, old: Mapping[Any, Any], new: Mapping[Any, Any]
@@ -130,7 +130,7 @@ class Comparer:
         return replace(change, old=lists[0], new=lists[1])
 
     def _key(self, policy: FieldPolicy, key: Any) -> str:
-        return self.name(policy.keys_of, key) if policy.keys_of else words_of(key)
+        return self.name(policy.keys_of, key) if policy.keys_of else plain(key)
 
     def _lists(self, spot: Spot, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
         """Parts that were added, taken out, changed in place, or put in another order."""
@@ -177,33 +177,5 @@ def _verb(old: Any, new: Any) -> str:
     return "reworded" if type(old) is str and " " in old else "changed"
 
 
-def words_of(value: Any) -> str:
-    """A single value as a person would write it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value.value if isinstance(value, Enum) else value)
-
-
-def in_words(value: Any, policy: FieldPolicy, name: Names) -> str:
-    """A value for people, with every id given its text."""
-    if value is None:
-        return ""
-    if isinstance(value, Voiced):
-        return "\n".join(value.texts)
-    if isinstance(value, Condition | AskIf):
-        return name.condition(value)
-    if isinstance(value, BaseModel):
-        parts = (
-            (field, in_words(getattr(value, field), inner, name))
-            for field, _, inner in fields(type(value))
-        )
-        return "\n".join(f"{field.replace('_', ' ')}: {text}" for field, text in parts if text)
-    if isinstance(value, Mapping):
-        return "\n".join(
-            f"{words_of(key)}: {in_words(inner, policy, name)}" for key, inner in value.items()
-        )
-    if isinstance(value, tuple | list):
-        return "\n".join(in_words(item, policy, name) for item in value)
-    if policy.ids_of and type(value) is str:
-        return name(policy.ids_of, value)
-    return words_of(value)
+def _is_condition(value: Any) -> bool:
+    return isinstance(value, tuple) and any(isinstance(part, AnyOf | NoneOf) for part in value)

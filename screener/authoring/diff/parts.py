@@ -1,21 +1,21 @@
-"""What changed outside the questions: crisis pages, help lines, topics, signs, rules, pages."""
+"""What changed outside the questions: plans, help lines, topics, signs, promises, pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from screener.authoring.diff.changes import Change
-from screener.authoring.diff.compare import Comparer, Spot, in_words, keys_at
-from screener.authoring.diff.names import Names
+from screener.authoring.diff.compare import Comparer, Spot, keys_at
+from screener.authoring.in_words import in_words
+from screener.authoring.names import Names, by_kind
 from screener.content.models.policy import FieldPolicy, Weight, fields
 from screener.content.models.questionnaire import Questionnaire
 
-_KEYED = {key: policy for key, _, policy in fields(Questionnaire) if policy.keys_of}
-"""The fields of a file that hold things with ids, such as its topics."""
+_POLICIES = {key: policy for _, key, policy in fields(Questionnaire)}
 
-_CRISIS = ("interruptions", "contacts")
+_KEYED = ("plans", "contacts", "hazards", "topics", "signs", "cases", "sources")
+"""Fields of a file whose parts have ids or names. The order of plans alone has a meaning."""
 
 _SUBJECTS = {
     "about": "The start page and the words of every page",
@@ -23,18 +23,10 @@ _SUBJECTS = {
 }
 
 
-def crisis_changes(old: Questionnaire, new: Questionnaire, name: Names) -> Iterator[Change]:
-    """Every difference in the pages that stop the journey and in the help lines."""
-    for kind in _CRISIS:
-        yield from _keyed(kind, getattr(old, kind), getattr(new, kind), name)
-
-
-def library_changes(old: Questionnaire, new: Questionnaire, name: Names) -> Iterator[Change]:
-    """Every difference that is in no question, crisis page or help line."""
+def part_changes(old: Questionnaire, new: Questionnaire, name: Names) -> Iterator[Change]:
+    """Every difference that is in no question."""
     for kind in _KEYED:
-        if kind not in _CRISIS:
-            yield from _keyed(kind, getattr(old, kind), getattr(new, kind), name)
-    yield from _openings(old, new, name)
+        yield from _keyed(kind, by_kind(old, kind), by_kind(new, kind), name)
     for field, key, policy in fields(Questionnaire):
         if field not in _KEYED and field != "sections":
             before, after = getattr(old, field), getattr(new, field)
@@ -48,57 +40,21 @@ def library_changes(old: Questionnaire, new: Questionnaire, name: Names) -> Iter
 def _keyed(
     kind: str, old: Mapping[str, Any], new: Mapping[str, Any], name: Names
 ) -> Iterator[Change]:
-    policy = _KEYED[kind]
-    for id, item in old.items():
+    policy = _POLICIES[kind]
+    for id, part in old.items():
         subject = name.subject(kind, id)
         if id in new:
             inside = Spot(policy=FieldPolicy(weight=policy.weight))
-            yield from Comparer(subject, name).fields(item, new[id], spot=inside)
+            yield from Comparer(subject, name).fields(part, new[id], spot=inside)
         else:
-            words = in_words(item, policy, name)
-            yield Change(_weight_of_loss(kind, policy, item), subject, "gone", words)
-    for id, item in new.items():
+            weights = (policy.if_lost, policy.weight, Weight.ASKED)
+            weight = next(weight for weight in weights if weight is not None)
+            yield Change(weight, subject, "gone", in_words(part, policy, name))
+    for id, part in new.items():
         if id not in old:
             weight = Weight.NOTE if policy.weight is Weight.NOTE else Weight.ASKED
             subject = name.subject(kind, id)
-            yield Change(weight, subject, "new", new=in_words(item, policy, name))
-    order = Spot((kind,), replace(policy, weight=_first(policy.weight, Weight.NOTE), if_lost=None))
+            yield Change(weight, subject, "new", new=in_words(part, policy, name))
+    order = FieldPolicy(weight=Weight.DANGER if kind == "plans" else Weight.NOTE, keys_of=kind)
     comparer = Comparer(f"The {policy.title.lower()}", name)
-    yield from comparer.order(keys_at(order), list(old), list(new))
-
-
-def _weight_of_loss(kind: str, policy: FieldPolicy, item: Any) -> Weight:
-    if kind == "topics" and item.urgency.is_urgent:
-        return Weight.DANGER
-    return _first(policy.if_lost, policy.weight, Weight.ASKED)
-
-
-def _first(*weights: Weight | None) -> Weight:
-    return next(weight for weight in weights if weight is not None)
-
-
-def _openings(old: Questionnaire, new: Questionnaire, name: Names) -> Iterator[Change]:
-    """Topics and crisis pages that no answer leads to any more."""
-    for kind, word in (("topics", "opens it"), ("interruptions", "leads to it")):
-        before, after = _led_to(old, kind), _led_to(new, kind)
-        for id in before:
-            if id in getattr(new, kind) and id not in after:
-                yield Change(Weight.DANGER, name.subject(kind, id), f"no answer {word} any more")
-    asked = [
-        {s for options in c.choices.values() for o in options.values() for s in o.signs}
-        for c in (old, new)
-    ]
-    for id in new.signs:
-        if id in asked[0] - asked[1]:
-            yield Change(Weight.EFFECT, name.subject("signs", id), "no question asks it any more")
-
-
-def _led_to(content: Questionnaire, kind: str) -> dict[str, None]:
-    found: dict[str, None] = {}
-    for question, options in content.choices.items():
-        for choice in options.values():
-            if kind == "topics":
-                found |= dict.fromkeys(content.opened(question, choice.id))
-            elif choice.interruption:
-                found[choice.interruption] = None
-    return found
+    yield from comparer.order(keys_at(Spot((kind,), order)), list(old), list(new))

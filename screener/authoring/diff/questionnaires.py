@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from screener.authoring.diff.changes import Change
-from screener.authoring.diff.names import Names
-from screener.authoring.diff.parts import crisis_changes, library_changes
+from screener.authoring.diff.parts import part_changes
 from screener.authoring.diff.questions import question_changes
 from screener.authoring.diff.renames import Renames, find_renames, with_old_ids
+from screener.authoring.names import Names
 from screener.content.models.policy import Weight
 from screener.content.models.questionnaire import Questionnaire
 
@@ -19,9 +19,8 @@ def diff(old: Questionnaire, new: Questionnaire) -> tuple[Change, ...]:
     same_ids = with_old_ids(new, renames)
     names = Names(old, same_ids)
     changes = [
-        *crisis_changes(old, same_ids, names),
+        *part_changes(old, same_ids, names),
         *question_changes(old, same_ids, names),
-        *library_changes(old, same_ids, names),
         *_renamed(old, renames, names),
     ]
     if not changes and repr(old) != repr(new):

@@ -10,21 +10,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from screener.authoring.names import by_kind
+from screener.content.models.base import PerVoice
 from screener.content.models.contacts import PLACEHOLDER
 from screener.content.models.policy import FieldPolicy, fields
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import AskIf, Question
-from screener.content.models.topics import Condition
+from screener.content.models.questions import Question
 
 _TEXT_OF: dict[str, Callable[[Any], object]] = {
     "topics": lambda topic: topic.title,
     "signs": lambda sign: sign.label,
     "sources": lambda source: source.url,
     "contacts": lambda contact: contact.name,
-    "interruptions": lambda page: page.heading,
+    "plans": lambda plan: (plan.heading, plan.do),
     "questions": lambda question: question.ask,
     "sections": lambda section: section.title,
-    "scales": lambda scale: scale.choices,
 }
 
 
@@ -40,18 +40,14 @@ class Renames:
         return self.ids.get(kind, {}).get(id, id)
 
 
-def by_kind(content: Questionnaire) -> dict[str, Mapping[str, Any]]:
-    """Everything that has an id, by kind and id."""
-    kinds: dict[str, Mapping[str, Any]] = {
-        kind: getattr(content, kind) for kind in _TEXT_OF if kind != "sections"
-    }
-    return kinds | {"sections": {section.id: section for section in content.sections}}
-
-
 def find_renames(old: Questionnaire, new: Questionnaire) -> Renames:
     """Ids that are gone, where one new id of the same kind has the same text."""
-    before, after = by_kind(old), by_kind(new)
-    renames = Renames({kind: _same(before[kind], after[kind], _TEXT_OF[kind]) for kind in _TEXT_OF})
+    renames = Renames(
+        {
+            kind: _same(by_kind(old, kind), by_kind(new, kind), text_of)
+            for kind, text_of in _TEXT_OF.items()
+        }
+    )
     for id, question in new.questions.items():
         was = old.questions.get(renames.old_id("questions", id))
         if was:
@@ -99,14 +95,18 @@ class _Renamer:
             ids = self.renames.choices.get(data["id"], {})
             for choice in data["choices"]:
                 choice["id"] = ids.get(choice["id"], choice["id"])
-        elif isinstance(model, Condition | AskIf):
-            ids = self.renames.choices.get(data["question"], {})
-            data["choices"] = [ids.get(id, id) for id in data["choices"]]
         return data
 
     def value(self, value: Any, policy: FieldPolicy) -> Any:
+        if isinstance(value, PerVoice):
+            return {voice: self.value(part, policy) for voice, part in value}
         if isinstance(value, BaseModel):
             return self.model(value)
+        if isinstance(value, Mapping) and policy.ids_of == "choices":
+            return {
+                self.id("questions", question): [self.choice(question, id) for id in ids]
+                for question, ids in value.items()
+            }
         if isinstance(value, Mapping):
             return {
                 self.id(policy.keys_of, key): self.value(inner, policy)
@@ -120,6 +120,9 @@ class _Renamer:
 
     def id(self, kind: str | None, id: str) -> str:
         return self.renames.old_id(kind, id) if kind else id
+
+    def choice(self, question: str, id: str) -> str:
+        return self.renames.choices.get(self.id("questions", question), {}).get(id, id)
 
     def _placeholder(self, match: re.Match[str]) -> str:
         return "{" + self.renames.old_id("contacts", match[1]) + (match[2] or "") + "}"

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from screener.content.loading.errors import Problem
 from screener.content.loading.yaml_reader import Place
 from screener.content.localize import MARK, local_text, regions_of
+from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
+from screener.content.models.topics import Topic
 from screener.content.texts import texts
 
 _CODE = r"\[(?:[Nn]ot )?[A-Z]{2}(?:(?:,? |[,/])[A-Z]{2})*\](?!\()"
@@ -18,18 +20,22 @@ _ANYWHERE = re.compile(_CODE)
 
 
 def country_sources(content: Questionnaire) -> Iterator[Problem]:
-    """Sources of unknown countries, and topics without a source in some country."""
+    """Sources of unknown countries, and plans and topics without a source in some country."""
     codes = regions_of(content)
     for id, source in content.sources.items():
         for index, code in enumerate(source.only):
             if code not in codes:
                 place: Place = ("sources", id, "only", index)
                 yield place, _no_country(code, codes)
-    for id, topic in content.topics.items():
-        cited = [content.sources[source] for source in topic.sources if source in content.sources]
+    parts: list[tuple[Place, Plan | Topic]] = [
+        *((("plans", p), plan) for p, plan in enumerate(content.plans)),
+        *((("topics", id), topic) for id, topic in content.topics.items()),
+    ]
+    for place, part in parts:
+        cited = [content.sources[source] for source in part.sources if source in content.sources]
         for code in codes:
             if cited and not any(source.cited_in(code) for source in cited):
-                yield ("topics", id, "sources"), f"has no source for {code}"
+                yield (*place, "sources"), f"has no source for {code}"
 
 
 def _no_country(code: str, codes: Mapping[str, object]) -> str:

@@ -6,13 +6,13 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from screener.content.loading.yaml_reader import KEY, Place
-from screener.content.models.questionnaire import Questionnaire
 from screener.suggestions import did_you_mean
 
 Positions = Mapping[Place, tuple[int, int]]
@@ -72,7 +72,6 @@ _PLAIN_WORDS = {
     "dict_type": "must be a mapping of keys and values",
     "model_type": "must be a mapping of keys and values",
     "model_attributes_type": "must be a mapping of keys and values",
-    "too_short": "must not be empty",
     "date_type": "must be a date like 2026-11-22",
     "date_from_datetime_parsing": "must be a date like 2026-11-22",
     "date_from_datetime_inexact": "must be a date like 2026-11-22",
@@ -80,14 +79,16 @@ _PLAIN_WORDS = {
 }
 
 
-def model_error(file: str, positions: Positions, detail: ErrorDetails) -> ContentError:
-    """A pydantic error in plain words, with what was probably meant."""
+def model_error(
+    file: str, positions: Positions, detail: ErrorDetails, model: type[BaseModel]
+) -> ContentError:
+    """A pydantic error in plain words, with what was probably meant. `model`: of the file."""
     place = place_of(detail)
     kind = detail["type"]
     if kind == "missing":
         return error_at(file, positions, place, "is needed here")
     if kind == "extra_forbidden":
-        known = _keys_of(place[:-1])
+        known = _keys_of(model, place[:-1])
         message = f"is not a known key{did_you_mean(str(place[-1]), known)}"
         key = positions.get((*place, KEY))
         return error_at(file, {**positions, place: key} if key else positions, place, message)
@@ -100,6 +101,8 @@ def model_error(file: str, positions: Positions, detail: ErrorDetails) -> Conten
         message = _pattern_message(str(detail["input"]), str((detail.get("ctx") or {})["pattern"]))
         key = positions.get((*place, KEY)) if "[key]" in detail["loc"] else None
         return error_at(file, {**positions, place: key} if key else positions, place, message)
+    if kind in ("too_short", "too_long"):
+        return error_at(file, positions, place, _length_message(detail))
     if kind == "value_error":
         return error_at(file, positions, place, detail["msg"].removeprefix("Value error, "))
     if kind == "model_type" and isinstance(detail["input"], int | float):
@@ -110,7 +113,20 @@ def model_error(file: str, positions: Positions, detail: ErrorDetails) -> Conten
 
 def place_of(detail: ErrorDetails) -> Place:
     """Where in the file a pydantic error is."""
-    return tuple(part for part in detail["loc"] if part != "[key]")
+    return tuple(part for part in detail["loc"] if not _is_tag(part))
+
+
+def _is_tag(part: str | int) -> bool:
+    """Whether a part of pydantic's `loc` is no key of the file: "[key]", or one of a union."""
+    return isinstance(part, str) and part.startswith("[") and part.endswith("]")
+
+
+def _length_message(detail: ErrorDetails) -> str:
+    limits = detail.get("ctx") or {}
+    if "max_length" in limits:
+        return f"must have at most {limits['max_length']} entries"
+    least = limits["min_length"]
+    return "must not be empty" if least == 1 else f"must have at least {least} entries"
 
 
 def _pattern_message(value: str, pattern: str) -> str:
@@ -122,21 +138,37 @@ def _pattern_message(value: str, pattern: str) -> str:
     return f"must be an id of small letters, digits and hyphens; did you mean `{tidy}`?"
 
 
-def _keys_of(place: Place) -> list[str]:
-    """The keys that the models allow in the mapping at a place."""
-    kind: Any = Questionnaire
+def _keys_of(model: type[BaseModel], place: Place) -> list[str]:
+    """The keys that a file may have in the mapping at a place."""
+    kinds: list[Any] = [model]
     for part in place:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found = kind.model_fields.get(str(part))
-            kind = found.annotation if found else None
-        else:
-            kind = get_args(kind)[-1 if get_origin(kind) is dict else 0]
-        options = [option for option in get_args(kind) if option is not type(None)]
-        if get_origin(kind) not in (dict, tuple) and len(options) == 1:
-            kind = options[0]
+        kinds = [inner for kind in kinds for inner in _kinds_in(kind, part)]
+    return [
+        info.alias or name
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+        for name, info in kind.model_fields.items()
+    ]
+
+
+def _kinds_in(kind: Any, part: str | int) -> list[Any]:
+    """What a model, mapping or list may hold under a key or index."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [info.alias or name for name, info in kind.model_fields.items()]
-    return []
+        found = kind.model_fields.get(str(part))
+        return _plain_kinds(found.annotation) if found else []
+    arguments = get_args(kind)
+    if not arguments:
+        return []
+    return _plain_kinds(arguments[-1 if get_origin(kind) is dict else 0])
+
+
+def _plain_kinds(annotation: Any) -> list[Any]:
+    """The kinds in an annotation, without Annotated and unions around them."""
+    if get_origin(annotation) is Annotated:
+        return _plain_kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [kind for option in get_args(annotation) for kind in _plain_kinds(option)]
+    return [annotation]
 
 
 def repaired(data: Any, details: list[ErrorDetails]) -> Any:
@@ -146,9 +178,10 @@ def repaired(data: Any, details: list[ErrorDetails]) -> Any:
     """
     data = copy.deepcopy(data)
     for detail in details:
-        if not detail["loc"]:
+        place = place_of(detail)
+        if not place:
             continue  # the whole file is of the wrong kind
-        *parents, last = detail["loc"]
+        *parents, last = place
         holder: Any = data
         for part in parents:
             known = isinstance(holder, dict | list)

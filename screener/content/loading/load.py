@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -25,12 +26,17 @@ from screener.content.loading.errors import (
     without_consequences,
 )
 from screener.content.loading.references import problems as reference_problems
+from screener.content.loading.references import proof_problems
+from screener.content.loading.taken_over import is_taken_over, wrong_likes
 from screener.content.loading.yaml_hints import explain
 from screener.content.loading.yaml_reader import Document, Place, read_document
+from screener.content.models.proofs import Proofs
 from screener.content.models.questionnaire import Questionnaire
 
+M = TypeVar("M", Questionnaire, Proofs)
+
 LARGEST_FILE = 2_000_000
-"""Bytes: about ten times the size of the built-in file."""
+"""Bytes: about four times the size of the built-in file."""
 
 Check = Callable[[Questionnaire], Iterator[Problem]]
 """Finds problems in a file that has the right shape."""
@@ -51,6 +57,19 @@ class Loaded:
         return error_at(self.file, self.positions, place, message)
 
 
+@dataclass(frozen=True)
+class LoadedProofs:
+    """Hazards and cases, and the position of each of their parts in a file."""
+
+    proofs: Proofs
+    file: str
+    positions: Positions = field(repr=False)
+
+    def error_at(self, place: Place, message: str) -> ContentError:
+        """A ContentError for a part of the file, given as its path of keys and indexes."""
+        return error_at(self.file, self.positions, place, message)
+
+
 def load(path: Path, checks: Sequence[Check] = ()) -> Loaded:
     """Read a content file and check it, with further checks besides those of this package.
 
@@ -61,45 +80,83 @@ def load(path: Path, checks: Sequence[Check] = ()) -> Loaded:
 
 def load_bytes(raw: bytes, file: str = "questions.yaml", checks: Sequence[Check] = ()) -> Loaded:
     """As `load`, from the bytes of a file. Raises BrokenContent."""
-    if len(raw) > LARGEST_FILE:
-        raise BrokenContent([ContentError(file, 1, 1, "file", "is larger than 2 MB")])
     document = _read(raw, file)
-    positions = document.positions
     other_format = formats.problem(document.data)
     if other_format:
-        raise BrokenContent([error_at(file, positions, ("about", "format"), other_format)])
-    errors = [error_at(file, positions, place, message) for place, message in document.faults]
-    faulty = {place for place, _ in document.faults}
+        place = ("about", "format")
+        raise BrokenContent([error_at(file, document.positions, place, other_format)])
+    questionnaire = _checked(Questionnaire, document, file, (reference_problems, *checks))
+    return Loaded(questionnaire, file, document.positions)
+
+
+def cases_beside(path: Path) -> Path:
+    """Where the hazards and cases of a content file stand, if they have a file of their own."""
+    return path.with_name(f"{path.stem}.cases{path.suffix}")
+
+
+def load_proofs(path: Path, loaded: Loaded) -> list[LoadedProofs]:
+    """The hazards and cases in a content file, and those in the file beside it, if there is one.
+
+    Raises BrokenContent with every error found; OSError when the file cannot be read.
+    """
+    content = loaded.questionnaire
+    found = [LoadedProofs(content, loaded.file, loaded.positions)]
+    beside = cases_beside(path)
+    if beside.exists():
+        document = _read(beside.read_bytes(), beside.name)
+        checks = (partial(proof_problems, content),)
+        proofs = _checked(Proofs, document, beside.name, checks)
+        found.append(LoadedProofs(proofs, beside.name, document.positions))
+    return found
+
+
+def _checked(
+    model: type[M],
+    document: Document,
+    file: str,
+    checks: Iterable[Callable[[M], Iterator[Problem]]],
+) -> M:
+    """The data of a document as a model. Raises BrokenContent with every error found."""
+    positions = document.positions
+    known = [*document.faults, *wrong_likes(document.data)]
+    errors = [error_at(file, positions, place, message) for place, message in known]
+    faulty = {place for place, _ in known}
     try:
-        questionnaire = Questionnaire.model_validate(document.data)
+        content = model.model_validate(document.data)
     except ValidationError as error:
         details = without_consequences(error.errors(), faulty, positions)
-        errors += [model_error(file, positions, detail) for detail in details]
-        guessed = _validated(repaired(document.data, details))
+        errors += [
+            model_error(file, positions, detail, model)
+            for detail in details
+            if not is_taken_over(document.data, place_of(detail))
+        ]
+        guessed = _validated(model, repaired(document.data, details))
         faulty |= {place_of(detail) for detail in details}
         if guessed is None:
             raise BrokenContent(in_order(errors)) from None
-        questionnaire = guessed
-    loaded = Loaded(questionnaire, file, positions)
+        content = guessed
     errors += [
-        loaded.error_at(place, message)
-        for check in (reference_problems, *checks)
-        for place, message in check(questionnaire)
+        error_at(file, positions, place, message)
+        for check in checks
+        for place, message in check(content)
         if not any(place[: len(fault)] == fault for fault in faulty)
+        and not is_taken_over(document.data, place)
     ]
     if errors:
         raise BrokenContent(in_order(errors))
-    return loaded
+    return content
 
 
-def _validated(data: Any) -> Questionnaire | None:
+def _validated(model: type[M], data: Any) -> M | None:
     try:
-        return Questionnaire.model_validate(data)
+        return model.model_validate(data)
     except ValidationError:
         return None
 
 
 def _read(raw: bytes, file: str) -> Document:
+    if len(raw) > LARGEST_FILE:
+        raise BrokenContent([ContentError(file, 1, 1, "file", "is larger than 2 MB")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

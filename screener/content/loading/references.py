@@ -3,178 +3,242 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 
 from screener.content.loading.countries import country_marks, country_sources
 from screener.content.loading.errors import Problem
-from screener.content.loading.help_lines import placeholders, shown_contact, shown_contacts
+from screener.content.loading.help_lines import (
+    placeholders,
+    relay_routes,
+    shown_contact,
+    shown_contacts,
+)
 from screener.content.loading.unknown_ids import each_known, is_known, unknown
 from screener.content.loading.yaml_reader import KEY, Place
-from screener.content.models.base import STANDARD_CHOICES, Urgency
+from screener.content.models.base import STANDARD_CHOICES, PerVoice, Urgency, Voice
+from screener.content.models.conditions import AnyOf, Condition, NoneOf
+from screener.content.models.plans import Plan
+from screener.content.models.proofs import Proofs
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import AskIf, Choice, Effect, Question
-from screener.content.models.topics import Condition
+from screener.content.models.questions import Question, StandardChoice
+from screener.content.models.topics import CITATION
 
 
 def problems(content: Questionnaire) -> Iterator[Problem]:
     """Each reference to something that does not exist, and each id used twice."""
     yield from _names(content)
-    yield from _asking(content)
-    yield from _interruptions(content)
-    yield from _library(content)
+    yield from _signs(content)
+    yield from _questions(content)
+    yield from _plans(content)
+    yield from _topics(content)
     yield from _results(content)
+    yield from proof_problems(content, content)
     yield from placeholders(content)
+    yield from relay_routes(content)
     yield from country_marks(content)
     yield from country_sources(content)
 
 
+def proof_problems(content: Questionnaire, proofs: Proofs) -> Iterator[Problem]:
+    """Hazards and cases that name something the questionnaire does not have."""
+    plans = {plan.id for plan in content.plans}
+    kinds: dict[str, tuple[str, Collection[str]]] = {
+        **dict.fromkeys(("stops", "also", "later", "never"), ("plan", plans)),
+        **dict.fromkeys(("asked", "not_asked"), ("question", content.questions)),
+        **dict.fromkeys(("in_view", "topics_include", "topics_exclude"), ("topic", content.topics)),
+    }
+    yield from _twice("hazard", [(("hazards", n), x.name) for n, x in enumerate(proofs.hazards)])
+    yield from _twice("case", [(("cases", n), x.name) for n, x in enumerate(proofs.cases)])
+    for n, hazard in enumerate(proofs.hazards):
+        yield from _condition(content, hazard.when, ("hazards", n, "when"))
+    for n, case in enumerate(proofs.cases):
+        place: Place = ("cases", n)
+        yield from is_known("plan", case.leads, plans, (*place, "leads"))
+        for key, (kind, known) in kinds.items():
+            yield from each_known(kind, getattr(case, key) or (), known, (*place, key))
+        for question, picks in case.answers.items():
+            inner = (*place, "answers", question)
+            if question not in content.questions:
+                yield (*inner, KEY), unknown("question", question, content.questions)
+            else:
+                known = content.choices_for(question, case.voice)
+                yield from each_known("answer", picks, known, inner)
+
+
 def _names(content: Questionnaire) -> Iterator[Problem]:
-    sections = Counter(section.id for section in content.sections)
-    questions = Counter(q.id for section in content.sections for q in section.questions)
+    places = [(("sections", s, "id"), x.id) for s, x in enumerate(content.sections)]
+    yield from _twice("section", places)
+    yield from _twice(
+        "question",
+        [
+            (("sections", s, "questions", q, "id"), question.id)
+            for s, section in enumerate(content.sections)
+            for q, question in enumerate(section.questions)
+        ],
+    )
+    yield from _twice("plan", [(("plans", p, "id"), x.id) for p, x in enumerate(content.plans)])
+    for place, question in _each_question(content):
+        ids = [((*place, "choices", c, "id"), x.id) for c, x in enumerate(question.choices)]
+        yield from _twice("choice", ids)
+        for inner, id in ids:
+            if id in STANDARD_CHOICES:
+                key = id.replace("-", "_")
+                yield inner, f"`{id}` is a standard answer; write `{key}:` beside `choices` instead"
+        yield from _same_texts(content, place, question)
+
+
+def _twice(kind: str, ids: Iterable[tuple[Place, str]]) -> Iterator[Problem]:
+    found = list(ids)
+    counts = Counter(id for _, id in found)
+    for place, id in found:
+        if counts[id] > 1:
+            yield place, f"{kind} `{id}` stands here twice"
+
+
+def _each_question(content: Questionnaire) -> Iterator[tuple[Place, Question]]:
     for s, section in enumerate(content.sections):
-        place: Place = ("sections", s)
-        if sections[section.id] > 1:
-            yield (*place, "id"), f"section `{section.id}` stands here twice"
         for q, question in enumerate(section.questions):
-            inner = (*place, "questions", q)
-            if questions[question.id] > 1:
-                yield (*inner, "id"), f"question `{question.id}` stands here twice"
-            choices = Counter(choice.id for choice in question.choices)
-            for c, choice in enumerate(question.choices):
-                if choices[choice.id] > 1:
-                    yield (*inner, "choices", c, "id"), f"choice `{choice.id}` stands here twice"
-                if choice.id in STANDARD_CHOICES:
-                    message = f"`{choice.id}` is added to every question; leave it out"
-                    yield (*inner, "choices", c, "id"), message
-    for name, scale in content.scales.items():
-        options = Counter(option.id for option in scale.choices)
-        for c, option in enumerate(scale.choices):
-            if options[option.id] > 1:
-                message = f"choice `{option.id}` stands here twice"
-                yield ("scales", name, "choices", c, "id"), message
-            if option.id in STANDARD_CHOICES:
-                message = f"`{option.id}` is added to every question; leave it out"
-                yield ("scales", name, "choices", c, "id"), message
+            yield ("sections", s, "questions", q), question
 
 
-def _asking(content: Questionnaire) -> Iterator[Problem]:
-    for name, sign in content.signs.items():
-        yield from each_known("topic", sign.topics, content.topics, ("signs", name, "topics"))
-        yield from is_known("source", sign.source, content.sources, ("signs", name, "source"))
-        documented: Place = ("signs", name, "documented_in")
+def _same_texts(content: Questionnaire, place: Place, question: Question) -> Iterator[Problem]:
+    for voice in Voice:
+        seen: dict[str, str] = {}
+        for c, choice in enumerate(question.choices):
+            if voice not in choice.voices:
+                continue
+            text = choice.text.in_voice(voice)
+            if text in seen:
+                message = f"has the same text as `{seen[text]}`"
+                yield (*place, "choices", c, "text"), message
+            seen.setdefault(text, choice.id)
+
+
+def _signs(content: Questionnaire) -> Iterator[Problem]:
+    voices = {voice.sign for voice in Voice}
+    for id in sorted(voices - content.signs.keys()):
+        yield ("signs",), f"needs `{id}`, which says whom the answers are about"
+    unnamed = [id for id in content.signs if id not in voices and not content.named_by[id]]
+    for id, sign in content.signs.items():
+        place: Place = ("signs", id)
+        yield from each_known("topic", sign.topics, content.topics, (*place, "topics"))
+        yield from is_known("source", sign.source, content.sources, (*place, "source"))
+        documented: Place = (*place, "documented_in")
         yield from each_known("document", sign.documented_in, content.about.documents, documented)
-    earlier: dict[str, set[str] | None] = {}
-    for s, section in enumerate(content.sections):
-        for q, question in enumerate(section.questions):
-            place: Place = ("sections", s, "questions", q)
-            yield from is_known("scale", question.scale, content.scales, (*place, "scale"))
-            for key, effect in _effects(question):
-                yield from _effect(content, effect, (*place, *key))
-            for a, ask_if in enumerate(question.ask_if):
-                yield from _ask_if(content, ask_if, earlier, (*place, "ask_if", a))
-        earlier |= {question.id: _choice_ids(content, question) for question in section.questions}
+        if id in unnamed:
+            yield place, "is named by no answer"
+        elif sign.documented_in and not sign.topics:
+            yield place, "is documented, so it needs `topics` that explain it"
 
 
-def _effects(question: Question) -> Iterator[tuple[Place, Effect]]:
-    for c, choice in enumerate(question.choices):
-        yield ("choices", c), choice
-    for key in ("opens", "not_sure", "prefer_not"):
-        effect = getattr(question, key)
-        if effect:
-            yield (key,), effect
-
-
-def _effect(content: Questionnaire, effect: Effect, place: Place) -> Iterator[Problem]:
-    yield from each_known("sign", effect.signs, content.signs, (*place, "signs"))
-    yield from each_known("topic", effect.topics or (), content.topics, (*place, "topics"))
-    known = content.interruptions
-    yield from is_known("interruption", effect.interruption, known, (*place, "interruption"))
-    if effect.support:
-        yield from shown_contact(content, effect.support, (*place, "support"))
-    if effect.unsure:
-        page = known.get(effect.interruption or "")
-        if not page or not page.unsure:
-            yield (*place, "unsure"), "needs an interruption that has an `unsure` form"
-    if isinstance(effect, Choice) and not effect.voices:
-        yield (*place, "voices"), "must not be empty"
-
-
-def _ask_if(
-    content: Questionnaire, ask_if: AskIf, earlier: dict[str, set[str] | None], place: Place
+def _condition(
+    content: Questionnaire, condition: Condition, place: Place, earlier: Iterable[str] | None = None
 ) -> Iterator[Problem]:
-    ids = {question.id for section in content.sections for question in section.questions}
-    if ask_if.question not in earlier:
-        if ask_if.question in ids:
-            message = f"`{ask_if.question}` is not in an earlier section"
-            yield (*place, "question"), message
+    """Unknown signs; with `earlier`, also signs that no earlier question names."""
+    for c, clause in enumerate(condition):
+        if isinstance(clause, str):
+            found = [((*place, c), clause)]
+        elif isinstance(clause, NoneOf):
+            found = [((*place, c, "none", n), id) for n, id in enumerate(clause.none)]
         else:
-            yield (*place, "question"), unknown("question", ask_if.question, ids)
-        return
-    known = earlier[ask_if.question]
-    if known is not None:
-        yield from each_known("choice", ask_if.choices, known, (*place, "choices"))
+            found = list(_options(clause, (*place, c, "any")))
+        for inner, id in found:
+            if id not in content.signs:
+                yield inner, unknown("sign", id, content.signs)
+            elif earlier is not None and id not in earlier:
+                yield inner, f"`{id}` is named by no earlier question"
 
 
-def _choice_ids(content: Questionnaire, question: Question) -> set[str] | None:
-    """The ids of a question's choices; None if its scale does not exist."""
-    if question.scale and question.scale not in content.scales:
-        return None
-    options = content.scales[question.scale].choices if question.scale else question.choices
-    return {option.id for option in options} | set(STANDARD_CHOICES)
+def _options(clause: AnyOf, place: Place) -> Iterator[tuple[Place, str]]:
+    for o, option in enumerate(clause.any):
+        if isinstance(option, str):
+            yield (*place, o), option
+        else:
+            yield from (((*place, o, n), id) for n, id in enumerate(option))
 
 
-def _interruptions(content: Questionnaire) -> Iterator[Problem]:
-    for name, page in content.interruptions.items():
-        place: Place = ("interruptions", name)
-        yield from shown_contacts(content, page.contacts, (*place, "contacts"))
-        yield from each_known("topic", page.topics, content.topics, (*place, "topics"))
-        if page.unsure:
-            below: Place = (*place, "unsure", "contacts")
-            yield from shown_contacts(content, page.unsure.contacts, below)
+def _questions(content: Questionnaire) -> Iterator[Problem]:
+    earlier = {voice.sign for voice in Voice}
+    first = content.sections[0].questions[0]
+    if first.ask_if:
+        yield ("sections", 0, "questions", 0, "ask_if"), "is on the first question; leave it out"
+    for place, question in _each_question(content):
+        yield from _condition(content, question.ask_if, (*place, "ask_if"), earlier)
+        for c, choice in enumerate(question.choices):
+            inner = (*place, "choices", c, "signs")
+            yield from each_known("sign", choice.signs, content.signs, inner)
+        for key in ("none", "not_sure", "prefer_not"):
+            standard: StandardChoice | None = getattr(question, key)
+            if standard:
+                inner = (*place, key, "signs")
+                yield from each_known("sign", standard.signs, content.signs, inner)
+        if question.if_blank and not question.not_sure:
+            yield (*place, "if_blank"), "needs `not_sure`, which says what the answer names"
+        for choice in content.choices[question.id].values():
+            earlier.update(choice.signs)
 
 
-def _library(content: Questionnaire) -> Iterator[Problem]:
+def _plans(content: Questionnaire) -> Iterator[Problem]:
+    fallbacks = [p for p, plan in enumerate(content.plans) if not plan.when]
+    if not fallbacks:
+        yield ("plans",), "needs one plan with `when: []`, for people to whom no other applies"
+    for p in fallbacks[1:]:
+        yield ("plans", p, "when"), "is empty, and so is that of another plan; only one may be"
+    actions: dict[object, str] = {}
+    for p, plan in enumerate(content.plans):
+        place: Place = ("plans", p)
+        yield from _condition(content, plan.when, (*place, "when"))
+        yield from each_known("sign", plan.tell, content.signs, (*place, "tell"))
+        yield from each_known("source", plan.sources, content.sources, (*place, "sources"))
+        for topics in plan.topics.values:
+            yield from each_known("topic", topics, content.topics, (*place, "topics"))
+        for key in ("contact", "also_contact"):
+            contact: PerVoice[str] | None = getattr(plan, key)
+            for id in contact.values if contact else ():
+                yield from shown_contact(content, id, (*place, key), to_call=True)
+        if plan.level.stops and not plan.stops:
+            yield (*place, "level"), "is an emergency, so it needs `stops: true`"
+        action = (plan.heading, plan.do)
+        if not plan.like:
+            if action in actions:
+                message = f"has the heading and steps of `{actions[action]}`; use `like`"
+                yield (*place, "heading"), message
+            actions.setdefault(action, plan.id)
+    yield from _order(content.plans)
+
+
+def _order(plans: Iterable[Plan]) -> Iterator[Problem]:
+    """Most urgent first, and every plan that stops before those that don't."""
+    for p, (before, plan) in enumerate(pairwise(plans), start=1):
+        if plan.level.rank < before.level.rank:
+            message = f"is more urgent than `{before.id}` above it; move it up"
+            yield ("plans", p, "level"), message
+        elif plan.stops and not before.stops:
+            yield ("plans", p, "stops"), f"stops, and `{before.id}` above it does not; move it up"
+
+
+def _topics(content: Questionnaire) -> Iterator[Problem]:
     yield from shown_contacts(content, content.about.crisis_bar, ("about", "crisis_bar"))
-    for name, topic in content.topics.items():
-        place: Place = ("topics", name)
+    named = {id for sign in content.signs.values() for id in sign.topics}
+    named |= {id for plan in content.plans for topics in plan.topics.values for id in topics}
+    for id, topic in content.topics.items():
+        place: Place = ("topics", id)
         yield from each_known("source", topic.sources, content.sources, (*place, "sources"))
         yield from is_known("group", topic.group, content.about.groups, (*place, "group"))
         for v, variant in enumerate(topic.variants):
             yield from _condition(content, variant.when, (*place, "variants", v, "when"))
+        if id not in named:
+            yield place, "is named by no sign and no plan"
+        for text in (topic.body, *(variant.body for variant in topic.variants)):
+            for cited in CITATION.findall("\n".join(text.texts)):
+                if cited not in topic.sources:
+                    yield (*place, "body"), f"cites `{cited}`, which is not among its `sources`"
 
 
 def _results(content: Questionnaire) -> Iterator[Problem]:
     results = content.results
-    place: Place = ("results",)
-    yield from is_known("topic", results.rule_topic, content.topics, (*place, "rule_topic"))
-    rule = content.topics.get(results.rule_topic)
-    if rule and not rule.strip:
-        yield ("topics", results.rule_topic), "is `results.rule_topic`, so it needs a `strip`"
     for level in Urgency:
-        if level not in results.groups:
-            yield (*place, "groups"), f"needs a group for `{level.value}`"
-    for level, group in results.groups.items():
-        order: Place = (*place, "groups", level.value, "order")
-        yield from each_known("topic", group.order, content.topics, order)
-    for a, always in enumerate(results.always):
-        yield from is_known("topic", always.topic, content.topics, (*place, "always", a, "topic"))
-    yield from each_known("topic", results.beside_help, content.topics, (*place, "beside_help"))
-    for topic, escort in results.escorts.items():
-        inner = (*place, "escorts", topic)
-        yield from is_known("topic", topic, content.topics, (*inner, KEY))
-        yield from is_known("topic", escort, content.topics, inner)
-    for n, lead in enumerate(results.leads):
-        yield from _condition(content, lead.when, (*place, "leads", n, "when"))
-        for u, unless in enumerate(lead.unless):
-            yield from _condition(content, unless, (*place, "leads", n, "unless", u))
-
-
-def _condition(content: Questionnaire, condition: Condition, place: Place) -> Iterator[Problem]:
-    question = content.questions.get(condition.question)
-    if question is None:
-        known = content.questions
-        yield (*place, "question"), unknown("question", condition.question, known)
-    else:
-        known_choices = _choice_ids(content, question)
-        if known_choices is not None:
-            yield from each_known("choice", condition.choices, known_choices, (*place, "choices"))
+        if level not in results.levels:
+            yield ("results", "levels"), f"needs words for `{level.value}`"
+    yield from each_known("topic", results.beside_help, content.topics, ("results", "beside_help"))

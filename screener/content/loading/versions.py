@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-NEWEST = (1, 0)
+NEWEST = (2, 0)
 """The newest format this program reads. `About.format` names all that it reads."""
 
 HOW_TO_CHANGE: dict[int, str] = {
     0: "drafts of before the first release: start from the file that comes with this program, "
     "and put your texts into it",
+    1: "in format 2.0 answers name signs, and plans take the place of urgencies and interruptions; "
+    'docs/authors.md, "From format 1 to format 2", shows how to change each part',
 }
 """Older major -> how a file of that format becomes one of the next. Grows with each major."""
 

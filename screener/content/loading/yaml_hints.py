@@ -18,6 +18,7 @@ _REST = r"\s*(?:#.*|[,\]}:].*)?"
 _NO_COLON = re.compile(r" *(?:- +)?\w[\w-]* +['\"|\[{]")
 _NO_SPACE = re.compile(r" *(?:- +)?\w[\w-]*:['\"|\[{]")
 
+_COMMENT_IN_TEXT = re.compile(r" *(?:- +)?\w[\w-]*: +[^'\"|>\[{#\s][^#]* [^#\s]+ +#.*")
 _COLON_IN_TEXT = re.compile(r" *(?:- +)?\w[\w-]*: +[^'\"|\[{ ].*: .*")
 
 _OUT_OF_PLACE = (
@@ -64,6 +65,8 @@ def _mistakes_in(written: str, number: int) -> Iterator[str]:
         yield f"line {number} has no colon after its key"
     elif _NO_SPACE.match(written):
         yield f"line {number} needs a space after the colon"
+    elif _COMMENT_IN_TEXT.fullmatch(written):
+        yield f"line {number}: a text that holds ` #` needs quotes"
     elif _COLON_IN_TEXT.fullmatch(written):
         yield f"line {number}: a text that holds a colon needs quotes"
 

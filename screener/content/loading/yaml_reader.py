@@ -1,7 +1,8 @@
 """YAML text -> plain data, with the line and column of every part of it.
 
 Stricter than YAML 1.1: duplicate keys, anchors, and plain words that YAML would
-silently turn into something else (`no`, `on`, `1:30`, `010`) are faults.
+silently turn into something else (`no`, `on`, `1:30`, `010`) are faults. So are texts of which
+YAML would silently drop words or line breaks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -26,6 +28,13 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = frozenset("str bool int float null timestamp merge value map seq".split())
 _TIME = re.compile(r"\d{4}-\d\d?-\d\d?[Tt ].*")
 _TAG = "tag:yaml.org,2002:"
+_ID = re.compile(r"[a-z0-9_-]+")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Where YAML 1.1 ends a line."""
+
+_COMMENT = re.compile(r"[ \t]+(?P<mark>#)(?P<joined>[^\s#])?")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|>) \S")
+"""A line of a list or of words to say, as texts write them."""
 
 _DAY_OF_REVIEW = ("reviewed", "on")
 """The one key of the format that YAML 1.1 reads as a boolean."""
@@ -50,7 +59,7 @@ def read_document(text: str) -> Document:
     root = yaml.compose(text, Loader=_LOADER)
     if root is None:
         raise yaml.MarkedYAMLError(problem="is empty")
-    document.data = _Reader(document).value(root, ())
+    document.data = _Reader(document, _LINE_END.split(text)).value(root, ())
     return document
 
 
@@ -68,8 +77,9 @@ def _refuse_depth(text: str) -> None:
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, lines: list[str]) -> None:
         self.document = document
+        self.lines = lines
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
@@ -86,9 +96,9 @@ class _Reader:
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, place)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
-        return self.scalar(node, place, kind)
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, place, kind)
+        return [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
 
     def mapping(self, node: yaml.MappingNode, place: Place) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
@@ -115,9 +125,10 @@ class _Reader:
             found[key] = self.value(value_node, inner)
         return found
 
-    def scalar(self, node: yaml.Node, place: Place, kind: str) -> Any:
+    def scalar(self, node: yaml.ScalarNode, place: Place, kind: str) -> Any:
         text = str(node.value)
         if kind == "str":
+            self.lost_text(node, place)
             return text
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
@@ -137,8 +148,30 @@ class _Reader:
             self.fault(place, f"is read by YAML as a {kind}, not as text; write '{text}' in quotes")
         return text
 
+    def lost_text(self, node: yaml.ScalarNode, place: Place) -> None:
+        """Faults where YAML reads less than somebody wrote."""
+        if node.style == ">":
+            self.fault(place, "is folded by `>`, which joins lines and lists; write `|` instead")
+        if node.style in ("|", ">"):
+            return
+        first, last = node.start_mark.line, node.end_mark.line
+        lines = self.lines[first : last + 1]
+        if any(above.strip() and _LIST_ITEM.match(line) for above, line in pairwise(lines)):
+            message = "holds a list whose lines YAML joins; write `|` and the text below it"
+            self.fault(place, message)
+        comment = _COMMENT.match(self.lines[last], node.end_mark.column)
+        is_plain = not node.style
+        if is_plain and comment and _is_lost(str(node.value), comment):
+            self.document.positions[place] = last + 1, comment.start("mark") + 1
+            self.fault(place, "loses what stands after ` #`; put the whole text in quotes")
+
     def fault(self, place: Place, message: str) -> None:
         self.document.faults.append((place, message))
+
+
+def _is_lost(text: str, comment: re.Match[str]) -> bool:
+    """Whether a comment was probably meant as a part of the text before it."""
+    return len(text.split()) > 1 or bool(comment["joined"] and not _ID.fullmatch(text))
 
 
 def _position(node: yaml.Node) -> tuple[int, int]:

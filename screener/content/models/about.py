@@ -12,12 +12,13 @@ from screener.content.models.base import (
     Model,
     RegionCode,
     Text,
+    Voiced,
 )
 from screener.content.models.policy import FieldPolicy, Weight
 
 
 class StandardChoices(Model, title="Answers on every question"):
-    """How the answers read that every question offers."""
+    """How the answers read that many questions offer."""
 
     none: Annotated[
         Text, FieldPolicy("None", "The answer when nothing in the list fits.", ["None of these"])
@@ -54,11 +55,11 @@ class About(Model):
     """What this self-check is, for whom, and who has reviewed it."""
 
     format: Annotated[
-        Literal["1.0"],
+        Literal["2.0"],
         FieldPolicy(
             "Form of this file",
             "Leave it as it is. It says which form of file this is.",
-            ["1.0"],
+            ["2.0"],
             weight=Weight.NOTE,
             shown=False,
         ),
@@ -189,8 +190,34 @@ class About(Model):
         StandardChoices,
         FieldPolicy(
             "Answers on every question",
-            'How "none", "not sure" and "prefer not to say" read. Every question offers '
+            'How "none", "not sure" and "prefer not to say" read. A question offers '
             "them by itself.",
+        ),
+    ]
+    check_all: Annotated[
+        Text,
+        FieldPolicy(
+            "Check all",
+            "Shown with every question that takes several answers.",
+            ["Check all that apply."],
+        ),
+    ]
+    back: Annotated[
+        Voiced,
+        FieldPolicy(
+            "Button: back",
+            "Of a plan that stops: for somebody to whom it doesn't apply.",
+            ["This doesn't fit. Go back"],
+            weight=Weight.WORDING,
+        ),
+    ]
+    onward: Annotated[
+        Text,
+        FieldPolicy(
+            "Button: go on",
+            "Of a plan that stops: for going on when the danger is over.",
+            ["Go on when everyone is safe"],
+            weight=Weight.WORDING,
         ),
     ]
     groups: Annotated[

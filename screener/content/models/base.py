@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -27,6 +27,8 @@ RegionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 
+T = TypeVar("T")
+
 NONE, NOT_SURE, PREFER_NOT = "none", "not-sure", "prefer-not"
 STANDARD_CHOICES = (NONE, NOT_SURE, PREFER_NOT)
 
@@ -43,10 +45,10 @@ Day = Annotated[date, BeforeValidator(_not_a_number)]
 class Urgency(StrEnum):
     """How soon to act, and all that depends on it. Members stand from most to least urgent."""
 
-    EMERGENCY = "emergency", "phone", "\u25a0", "Emergency", True, "Call the emergency number now."
-    TODAY = "today", "phone", "\u25b2", "Today", True, "Call someone today."
-    SOON = "soon", "speech", "\u25cf", "Soon", False, "Talk to someone in the next days or weeks."
-    LEARN = "learn", "book", "\u25cb", "To read", False, "Reading; nothing to do now."
+    EMERGENCY = "emergency", "phone", "\u25a0", "Emergency", "Call the emergency number now."
+    TODAY = "today", "phone", "\u25b2", "Today", "Call someone today."
+    SOON = "soon", "speech", "\u25cf", "Soon", "Talk to someone in the next days or weeks."
+    LEARN = "learn", "book", "\u25cb", "To read", "Reading; nothing to do now."
 
     rank: int
     """0 for the most urgent; greater numbers can wait longer."""
@@ -56,20 +58,15 @@ class Urgency(StrEnum):
     """A character that stands for it on paper, which is often black and white."""
     word: str
     """Its name in the authors' reports."""
-    is_urgent: bool
-    """Whether its cards are shown whole and never folded away."""
     meaning: str
     """What it means, for authors."""
 
-    def __new__(
-        cls, name: str, icon: str, shape: str, word: str, is_urgent: bool, meaning: str
-    ) -> Urgency:
+    def __new__(cls, name: str, icon: str, shape: str, word: str, meaning: str) -> Urgency:
         """A member, ranked by how many come before it."""
         level = str.__new__(cls, name)
         level._value_ = name
         level.rank = len(cls.__members__)
-        level.icon, level.shape, level.word = icon, shape, word
-        level.is_urgent, level.meaning = is_urgent, meaning
+        level.icon, level.shape, level.word, level.meaning = icon, shape, word, meaning
         return level
 
     @classmethod
@@ -82,25 +79,9 @@ class Urgency(StrEnum):
         return words.__get_pydantic_json_schema__(core_schema, handler)
 
     @property
-    def folds(self) -> bool:
-        """Whether only its first few cards stay in view."""
-        return not self.is_urgent
-
-    @property
-    def has_night_line(self) -> bool:
-        """Whether its cards end with what to do while the clinic is closed."""
-        return self is Urgency.TODAY
-
-    @property
-    def one_step_less(self) -> Urgency:
-        """The next level down; the lowest stays as it is."""
-        levels = list(Urgency)
-        return levels[min(self.rank + 1, len(levels) - 1)]
-
-
-def most_urgent(levels: Iterable[Urgency]) -> Urgency | None:
-    """The most urgent of some levels, or None when there are none."""
-    return min(levels, key=lambda level: level.rank, default=None)
+    def stops(self) -> bool:
+        """Whether every plan of this level must be a page of its own, shown at once."""
+        return self is Urgency.EMERGENCY
 
 
 class Voice(StrEnum):
@@ -108,6 +89,11 @@ class Voice(StrEnum):
 
     ME = "me"
     SOMEONE = "someone"
+
+    @property
+    def sign(self) -> str:
+        """Id of the sign that it sets."""
+        return f"about-{self.value}"
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -175,6 +161,39 @@ class Voiced(Model):
     @property
     def texts(self) -> tuple[str, ...]:
         """The different texts: one, or two."""
+        return (self.me,) if self.me == self.someone else (self.me, self.someone)
+
+
+class PerVoice(Model, Generic[T]):
+    """One value for both voices, or one for each. Ids, mostly; texts are `Voiced`."""
+
+    me: T
+    someone: T
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_value_for_both(cls, value: Any) -> Any:
+        if isinstance(value, PerVoice) or (
+            isinstance(value, Mapping) and value.keys() & set(Voice)
+        ):
+            return value
+        return {"me": value, "someone": value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The plain value, or a mapping with `me` and `someone`."""
+        mapping = dict(handler.resolve_ref_schema(handler(core_schema)))
+        return {"anyOf": [mapping["properties"]["me"], mapping]}
+
+    def in_voice(self, voice: Voice) -> T:
+        """The value for one voice."""
+        return self.me if voice == Voice.ME else self.someone
+
+    @property
+    def values(self) -> tuple[T, ...]:
+        """The different values: one, or two."""
         return (self.me,) if self.me == self.someone else (self.me, self.someone)
 
 

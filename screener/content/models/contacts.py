@@ -6,19 +6,23 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from screener.content.models.base import (
     Day,
     Id,
     Model,
     Text,
+    Voiced,
     WebAddress,
 )
 from screener.content.models.policy import FieldPolicy, Weight
 
 PLACEHOLDER = re.compile(r"\{([^{}:]*)(:name)?\}")
 """`{contact-id}` in a text stands for a number, `{contact-id:name}` for a name."""
+
+BECAUSE = "{because}"
+"""Stands in the words to say of a plan for what was said."""
 
 
 def with_numbers(text: str, contacts: Mapping[str, Contact]) -> str:
@@ -29,7 +33,7 @@ def with_numbers(text: str, contacts: Mapping[str, Contact]) -> str:
 def filled_in(match: re.Match[str], contacts: Mapping[str, Contact]) -> str:
     """What a PLACEHOLDER found in a text stands for."""
     contact = contacts[match[1]]
-    return (contact.short or contact.name) if match[2] else contact.number
+    return contact.label if match[2] else contact.number
 
 
 class TextLine(Model):
@@ -45,10 +49,10 @@ class TextLine(Model):
 
 
 class Contact(Model):
-    """A crisis or help line."""
+    """A crisis or help line; or a person whose number only the visitor knows, with a name alone."""
 
     name: Annotated[
-        Text, FieldPolicy("Name of the line", "Its official name.", ["Night nurse line"])
+        Voiced, FieldPolicy("Name of the line", "Its official name.", ["Night nurse line"])
     ]
     short: Annotated[
         Text | None,
@@ -106,31 +110,31 @@ class Contact(Model):
         ),
     ] = None
     hours: Annotated[
-        Text,
+        str,
         FieldPolicy(
             "When it answers",
             "In plain words.",
             ["Day and night", "Monday to Friday, 9 am to 5 pm"],
             weight=Weight.EFFECT,
         ),
-    ]
+    ] = ""
     languages: Annotated[
-        Text,
+        str,
         FieldPolicy(
             "Languages",
             "Which languages it speaks, and whether there are interpreters.",
             ["English and Spanish. Others by interpreter."],
             weight=Weight.EFFECT,
         ),
-    ]
+    ] = ""
     purpose: Annotated[
-        Text,
+        str,
         FieldPolicy(
             "Whom it is for",
             "Who can use it, and for what.",
             ["Questions about your medicine when the clinic is closed."],
         ),
-    ] = Field(alias="for")
+    ] = Field("", alias="for")
     what_happens: Annotated[
         str,
         FieldPolicy(
@@ -139,17 +143,45 @@ class Contact(Model):
             ["A nurse answers. She asks what you took and when."],
         ),
     ] = ""
-    verified: Annotated[
-        Day,
+    night: Annotated[
+        str,
         FieldPolicy(
-            "Day verified",
-            "The day somebody last made sure that the number is right. After a year the "
-            "check reminds you.",
+            "When it is closed",
+            "Whom to call then.",
+            ["Closed? Call the nurse line, 555-0100."],
+            weight=Weight.EFFECT,
+        ),
+    ] = ""
+    relay: Annotated[
+        bool,
+        FieldPolicy(
+            "For deaf callers?",
+            "True for a text, video or relay route. Every country needs one.",
+            [True],
+            weight=Weight.EFFECT,
+            if_lost=Weight.DANGER,
+        ),
+    ] = False
+    checked: Annotated[
+        Day | None,
+        FieldPolicy(
+            "Day the page was read",
+            "The day somebody last read the line's own page. After a year the check reminds you.",
             ["2026-11-22"],
             weight=Weight.NOTE,
             reviewed=False,
         ),
-    ]
+    ] = None
+    called: Annotated[
+        Day | None,
+        FieldPolicy(
+            "Day it was called",
+            "The day somebody last dialed the number. Leave it out until somebody has.",
+            ["2026-11-22"],
+            weight=Weight.NOTE,
+            reviewed=False,
+        ),
+    ] = None
     source: Annotated[
         WebAddress | None,
         FieldPolicy(
@@ -192,11 +224,35 @@ class Contact(Model):
         ),
     ] = ""
 
+    @model_validator(mode="after")
+    def _line_is_described(self) -> Contact:
+        if not self.is_person:
+            described = {
+                "hours": self.hours,
+                "languages": self.languages,
+                "for": self.purpose,
+                "checked": self.checked,
+            }
+            for key, value in described.items():
+                if not value:
+                    raise ValueError(f"has a number or an address, so it needs `{key}`")
+        return self
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it has no number or address: somebody whom only the visitor can reach."""
+        return not (self.call or self.text or self.chat or self.web)
+
+    @property
+    def label(self) -> str:
+        """What a text shows in place of `{contact-id:name}`."""
+        return self.short or self.name.me
+
     @property
     def number(self) -> str:
         """What a text shows in place of `{contact-id}`."""
         texted = self.text.number if self.text else None
-        return self.call or texted or self.chat or self.web or self.name
+        return self.call or texted or self.chat or self.web or self.name.me
 
 
 class Region(Model, title="A country"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, GetJsonSchemaHandler
@@ -85,7 +86,8 @@ def policy_of(info: FieldInfo) -> FieldPolicy:
     return next(found, UNSPECIFIED)
 
 
-def fields(model: type[BaseModel]) -> Iterator[tuple[str, str, FieldPolicy]]:
+@cache
+def fields(model: type[BaseModel]) -> tuple[tuple[str, str, FieldPolicy], ...]:
     """(name in Python, key in the content file, policy) of each field of a model."""
-    for name, info in model.model_fields.items():
-        yield name, info.alias or name, policy_of(info)
+    found = model.model_fields.items()
+    return tuple((name, info.alias or name, policy_of(info)) for name, info in found)

@@ -5,11 +5,11 @@ Texts may hold `{contact-id}`, which becomes that contact's number wherever it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from screener.content.models.about import About
 from screener.content.models.base import (
@@ -17,28 +17,27 @@ from screener.content.models.base import (
     NOT_SURE,
     PREFER_NOT,
     Id,
-    Model,
     RegionCode,
-    Urgency,
+    Voice,
     Voiced,
-    most_urgent,
 )
 from screener.content.models.contacts import Contact, Region
+from screener.content.models.plans import NOT_TAKEN_OVER, OWN_KEYS, Plan
 from screener.content.models.policy import FieldPolicy, Weight
+from screener.content.models.proofs import Proofs
 from screener.content.models.questions import (
+    Category,
     Choice,
-    Effect,
-    Interruption,
     Question,
-    Scale,
     Section,
     Sign,
+    StandardChoice,
 )
 from screener.content.models.results import Results
 from screener.content.models.topics import Source, Topic
 
 
-class Questionnaire(Model, title="The whole file"):
+class Questionnaire(Proofs, title="The whole file"):
     """Every word a visitor reads and every rule of the self-check."""
 
     about: Annotated[
@@ -53,7 +52,7 @@ class Questionnaire(Model, title="The whole file"):
         FieldPolicy(
             "Sources",
             "The pages that facts come from. Each has an id of your own, like `leaflet`; "
-            "topics name that id.",
+            "topics and plans name that id.",
             weight=Weight.NOTE,
             keys_of="sources",
         ),
@@ -77,21 +76,11 @@ class Questionnaire(Model, title="The whole file"):
             weight=Weight.DANGER,
         ),
     ] = Field({})
-    scales: Annotated[
-        dict[Id, Scale],
-        FieldPolicy(
-            "Shared answers",
-            "Lists of answers that several questions use, like yes and no.",
-            if_lost=Weight.EFFECT,
-            keys_of="scales",
-        ),
-    ]
     signs: Annotated[
         dict[Id, Sign],
         FieldPolicy(
             "Signs",
-            "What is written down about this medicine: each sign, symptom, risk or "
-            "behavior, and the topics that explain it.",
+            "What a person can report. Answers name signs; plans and reading follow from them.",
             if_lost=Weight.EFFECT,
             keys_of="signs",
         ),
@@ -100,31 +89,38 @@ class Questionnaire(Model, title="The whole file"):
         tuple[Section, ...],
         Field(min_length=1),
         FieldPolicy(
-            "Parts",
-            "The pages of questions, in the order they are asked. The first one is about safety.",
+            "Parts", "The questions, in the order they are asked. The first part is about safety."
         ),
     ]
-    interruptions: Annotated[
-        dict[Id, Interruption],
+    plans: Annotated[
+        tuple[Plan, ...],
+        Field(min_length=1),
         FieldPolicy(
-            "Emergency pages",
-            "Pages that stop the questions because someone may be in danger. The order "
-            "here is the order of urgency.",
+            "Plans",
+            "What to do, from most to least urgent. The first one that holds leads.",
             weight=Weight.DANGER,
-            keys_of="interruptions",
         ),
     ]
     topics: Annotated[
         dict[Id, Topic],
         FieldPolicy(
             "Topics",
-            "The reading. Each has an id; answers open topics by that id.",
+            "The reading. Each has an id; signs and plans name that id.",
             keys_of="topics",
         ),
     ]
-    results: Annotated[
-        Results, FieldPolicy("Results page", "The words and rules of the last page.")
-    ]
+    results: Annotated[Results, FieldPolicy("Results page", "The words of the last page.")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_like(cls, value: Any) -> Any:
+        """Copies into each plan with `like` what it takes over. An unknown id is left for the
+        loader to report."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("plans"), list):
+            return value
+        plans = [plan for plan in value["plans"] if isinstance(plan, Mapping)]
+        by_id = {plan["id"]: plan for plan in plans if isinstance(plan.get("id"), str)}
+        return {**value, "plans": [_completed(plan, by_id) for plan in value["plans"]]}
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -137,105 +133,136 @@ class Questionnaire(Model, title="The whole file"):
         return {q.id: section for section in self.sections for q in section.questions}
 
     @cached_property
-    def section_numbers(self) -> dict[str, int]:
-        """Question id -> the number of its section, from 1."""
-        return {
-            question.id: number
-            for number, section in enumerate(self.sections, start=1)
-            for question in section.questions
-        }
+    def plans_by_id(self) -> dict[str, Plan]:
+        """Every plan by id, in the order of the file."""
+        return {plan.id: plan for plan in self.plans}
 
     @cached_property
-    def conditional(self) -> tuple[Question, ...]:
-        """The questions that are not asked of everybody, in the order of the file."""
-        return tuple(question for question in self.questions.values() if question.ask_if)
+    def fallback(self) -> Plan:
+        """The plan for everybody to whom no other plan applies. The loader makes sure of it."""
+        return next(plan for plan in self.plans if not plan.when)
 
     @cached_property
     def choices(self) -> dict[str, dict[str, Choice]]:
-        """Every answer that each question takes, standard ones last, with what it does."""
+        """Every answer that each question takes, standard ones last, with the signs it names."""
         return {
             question.id: {choice.id: choice for choice in self._choices_of(question)}
             for question in self.questions.values()
         }
 
     def _choices_of(self, question: Question) -> Iterator[Choice]:
-        standard = self.about.standard_choices
-        if question.scale and question.opens:
-            for option in self.scales[question.scale].choices:
-                effect = question.opens if option.matches else Effect()
-                yield _choice(option.id, option.text, effect)
+        words = self.about.standard_choices
         yield from question.choices
-        if question.type == "tick-all":
-            yield _choice(NONE, standard.none, Effect())
-        if question.type == "single" or question.not_sure:
-            yield _choice(NOT_SURE, standard.not_sure, question.not_sure or Effect())
-        yield _choice(PREFER_NOT, standard.prefer_not, question.prefer_not)
+        standard = (
+            (NONE, words.none, question.none),
+            (NOT_SURE, words.not_sure, question.not_sure),
+            (PREFER_NOT, words.prefer_not, question.prefer_not),
+        )
+        for id, text, choice in standard:
+            if choice:
+                yield _standard_choice(id, text, choice)
 
-    def opened(self, question_id: str, choice_id: str) -> Mapping[str, Urgency]:
-        """The topics an answer opens, and how urgent it makes each.
-
-        'Not sure' on a question with a scale opens what a yes would, one step less urgent.
-        """
-        return self.openings.get((question_id, choice_id), {})
+    def choices_for(self, question_id: str, voice: Voice) -> dict[str, Choice]:
+        """The answers that a question offers in one voice."""
+        return self._choices_by_voice[voice][question_id]
 
     @cached_property
-    def openings(self) -> dict[tuple[str, str], dict[str, Urgency]]:
-        """What `opened` says of the answers, by question and choice, that open any topic."""
-        found = {
-            (question, choice): self._opening(question, choice)
-            for question, options in self.choices.items()
-            for choice in options
-        }
-        return {answer: topics for answer, topics in found.items() if topics}
-
-    def _opening(self, question_id: str, choice_id: str) -> dict[str, Urgency]:
-        question = self.questions[question_id]
-        if choice_id == NOT_SURE and question.opens and not question.not_sure:
-            topics = self._opened_by(question.opens)
-            return {topic: level.one_step_less for topic, level in topics.items()}
-        return self._opened_by(self.choices[question_id][choice_id])
-
-    def _opened_by(self, effect: Effect) -> dict[str, Urgency]:
-        """As urgent as the effect says, or as the most urgent of its signs a topic explains."""
-        signs = [self.signs[sign] for sign in effect.signs]
-        topics = effect.topics
-        if topics is None:
-            topics = tuple(dict.fromkeys(topic for sign in signs for topic in sign.topics))
-        stated = effect.urgency or (Urgency.EMERGENCY if effect.interruption else None)
+    def _choices_by_voice(self) -> dict[Voice, dict[str, dict[str, Choice]]]:
         return {
-            topic: stated
-            or most_urgent(sign.urgency for sign in signs if topic in sign.topics)
-            or most_urgent(sign.urgency for sign in signs)
-            or Urgency.LEARN
-            for topic in topics
+            voice: {
+                question: {id: choice for id, choice in found.items() if voice in choice.voices}
+                for question, found in self.choices.items()
+            }
+            for voice in Voice
         }
 
     @cached_property
-    def red_flags(self) -> dict[str, dict[str, Choice]]:
-        """The answers that stop the journey, by question."""
-        found = {
-            question: {id: choice for id, choice in options.items() if choice.interruption}
-            for question, options in self.choices.items()
+    def named_by(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Sign -> (question, choice) of each answer that names it."""
+        found: dict[str, list[tuple[str, str]]] = {id: [] for id in self.signs}
+        for question, choices in self.choices.items():
+            for choice in choices.values():
+                for sign in choice.signs:
+                    found.setdefault(sign, []).append((question, choice.id))
+        return {sign: tuple(answers) for sign, answers in found.items()}
+
+    @cached_property
+    def implied(self) -> dict[str, frozenset[str]]:
+        """Sign -> the signs that every answer which names it names too."""
+        return {
+            sign: frozenset.intersection(*(self._signs_beside(sign, *answer) for answer in answers))
+            if answers
+            else frozenset()
+            for sign, answers in self.named_by.items()
         }
-        return {question: flags for question, flags in found.items() if flags}
+
+    def _signs_beside(self, sign: str, question: str, choice: str) -> frozenset[str]:
+        return frozenset(self.choices[question][choice].signs) - {sign}
+
+    @cached_property
+    def vaguer(self) -> dict[str, frozenset[str]]:
+        """Sign -> the signs that need not be said beside it: those it implies and is not implied
+        by, and those for which each question that names it was asked."""
+        return {
+            sign: frozenset(o for o in self.implied[sign] if sign not in self.implied[o])
+            | self._asked_for(question for question, _ in answers)
+            for sign, answers in self.named_by.items()
+        }
+
+    def _asked_for(self, questions: Iterable[str]) -> frozenset[str]:
+        """The signs that all of some questions ask for."""
+        conditions = [self.questions[question].ask_if for question in questions]
+        signs = [frozenset(c for c in clauses if isinstance(c, str)) for clauses in conditions]
+        return frozenset.intersection(*signs) if signs else frozenset()
+
+    @cached_property
+    def interests(self) -> frozenset[str]:
+        """The signs that say what somebody wants to read about."""
+        return frozenset(
+            id for id, sign in self.signs.items() if sign.category is Category.INTEREST
+        )
+
+    @cached_property
+    def first_interest(self) -> str | None:
+        """Id of the first question whose answers only say what to read about."""
+        return next(
+            (
+                question.id
+                for question in self.questions.values()
+                if all(set(choice.signs) & self.interests for choice in question.choices)
+            ),
+            None,
+        )
 
     @cached_property
     def sensitive(self) -> dict[str, frozenset[str]]:
         """The answers to each question that are not printed unasked."""
         return {
-            id: frozenset(
+            question: frozenset(
                 choice.id
-                for choice in self.choices[id].values()
-                if question.sensitive or choice.sensitive
+                for choice in found.values()
+                if any(self.signs[sign].sensitive for sign in choice.signs)
             )
-            for id, question in self.questions.items()
+            for question, found in self.choices.items()
         }
 
     @cached_property
     def open_contacts(self) -> dict[str, Contact]:
-        """The contacts that may be shown: those somebody has confirmed."""
-        return {id: contact for id, contact in self.contacts.items() if contact.confirmed}
+        """The help lines that may be shown: those that somebody has confirmed."""
+        return {
+            id: contact
+            for id, contact in self.contacts.items()
+            if contact.confirmed and not contact.is_person
+        }
 
 
-def _choice(id: str, text: str, effect: Effect) -> Choice:
-    return Choice(id=id, text=Voiced(me=text, someone=text), **dict(effect))
+def _completed(plan: Any, by_id: Mapping[str, Any]) -> Any:
+    if not isinstance(plan, Mapping) or not isinstance(plan.get("like"), str):
+        return plan
+    taken_over = by_id.get(plan["like"], {})
+    own = {*OWN_KEYS, *NOT_TAKEN_OVER}
+    return {key: part for key, part in taken_over.items() if key not in own} | dict(plan)
+
+
+def _standard_choice(id: str, text: str, choice: StandardChoice) -> Choice:
+    return Choice(id=id, text=choice.text or Voiced(me=text, someone=text), signs=choice.signs)

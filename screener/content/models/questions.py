@@ -1,83 +1,115 @@
-"""What is asked: signs, questions, sections, and the pages that stop the journey.
-
-Names follow FHIR Questionnaire where it has one.
-"""
+"""What is asked: signs, questions and the sections that group them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from screener.content.models.base import (
-    NOT_SURE,
-    PREFER_NOT,
-    Id,
-    Model,
-    Signature,
-    Text,
-    Urgency,
-    Voice,
-    Voiced,
-)
+from screener.content.models.base import NOT_SURE, Id, Model, Signature, Text, Voice, Voiced
+from screener.content.models.conditions import Condition
 from screener.content.models.policy import FieldPolicy, Weight
 
 
+class Category(StrEnum):
+    """What kind of thing a sign is. Reports sort by it; three kinds have rules of their own."""
+
+    OVERDOSE = "overdose", "Too sleepy, too little breath, too much taken."
+    WITHDRAWAL = "withdrawal", "After cutting down, stopping or missing doses."
+    INTOXICATION = "intoxication", "The medicine is too strong right now."
+    SIDE_EFFECT = "side-effect", "An unwanted effect of an ordinary dose."
+    MOOD = "mood", "Mood, sleep and worry."
+    LONG_TERM = "long-term", "After months or years."
+    DEPENDENCE = "dependence", "The body or mind has got used to it."
+    MISUSE = "misuse", "Taken in another way than prescribed."
+    MIXING = "mixing", "Taken with something else."
+    SUPPLY = "supply", "How many pills there are, and where they come from."
+    PRECAUTION = "precaution", "An illness or situation that needs care."
+    CIRCUMSTANCE = "circumstance", "A fact about the person or the visit."
+    DOUBT = "doubt", "Somebody is not sure. Never a fact."
+    INTEREST = "interest", "Something to read about. Never a reason for a plan to be told."
+
+    meaning: str
+    """What it means, for authors."""
+
+    def __new__(cls, name: str, meaning: str) -> Category:
+        """A member with its meaning."""
+        category = str.__new__(cls, name)
+        category._value_ = name
+        category.meaning = meaning
+        return category
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The values and what each means."""
+        meanings = {category.value: category.meaning for category in cls}
+        words = FieldPolicy("Kind of sign", "What it is about.", ["supply"], meanings=meanings)
+        return words.__get_pydantic_json_schema__(core_schema, handler)
+
+
 class Sign(Model):
-    """One documented sign, symptom, risk or behaviour."""
+    """Something a person can report: a symptom, a fact, a doubt, a wish to read about something."""
 
     label: Annotated[
         Text,
         FieldPolicy(
-            "The sign",
-            "In plain words. A visitor may read it as the reason for a topic.",
-            ["Very hard to wake or keep awake"],
+            "The sign", "In plain words, for reports.", ["Very hard to wake or keep awake"]
         ),
     ]
-    category: Annotated[
-        Id,
+    said: Annotated[
+        Voiced | None,
         FieldPolicy(
-            "Kind",
-            "A word to sort signs by, for you and for reviewers.",
-            ["serious-side-effect"],
-            weight=Weight.NOTE,
-            shown=False,
+            "What was said",
+            'One short clause, for "because you said ..." and for the words to say on the phone. '
+            "No comma, no period. Leave it out for a sign that is never told.",
+            [{"me": "I'm shaking", "someone": "they're shaking"}],
         ),
-    ]
+    ] = None
+    chart: Annotated[Text, FieldPolicy("In the chart", "A clinician's word for it.", ["Tremor"])]
+    category: Annotated[Category, FieldPolicy("Kind of sign", "What it is about.")]
     documented_in: Annotated[
-        tuple[Literal["a", "b", "c", "d", "e"], ...],
+        tuple[str, ...],
         FieldPolicy(
             "Articles that name it",
-            "The letters of the articles. Leave it empty, [], if it has only a source.",
-            [["a", "c"], []],
+            "The letters of the articles. Leave it out if there is none.",
+            [["a", "c"]],
             weight=Weight.NOTE,
             shown=False,
         ),
-    ]
-    urgency: Annotated[
-        Urgency, FieldPolicy("How urgent", "How soon to act when somebody has this sign.")
-    ]
+    ] = ()
     topics: Annotated[
         tuple[Id, ...],
-        Field(min_length=1),
         FieldPolicy(
             "Topics that explain it",
-            "Ids of the topics that open for this sign.",
+            "Ids of topics, the best one first.",
             [["side-effects"]],
             ids_of="topics",
         ),
-    ]
+    ] = ()
     source: Annotated[
         Id | None,
         FieldPolicy(
             "Source",
-            "The id of a source. Needed when no article names the sign.",
+            "The id of a source, if no article names the sign.",
             ["leaflet"],
             weight=Weight.NOTE,
             ids_of="sources",
         ),
     ] = None
+    sensitive: Annotated[
+        bool,
+        FieldPolicy(
+            "Sensitive?",
+            "True: told to the emergency number only, and printed only if the visitor asks.",
+            [True],
+            if_lost=Weight.DANGER,
+        ),
+    ] = False
     note: Annotated[
         str,
         FieldPolicy(
@@ -90,68 +122,17 @@ class Sign(Model):
         ),
     ] = ""
 
-    @model_validator(mode="after")
-    def _documented_or_sourced(self) -> Sign:
-        if not self.documented_in and not self.source:
-            raise ValueError("needs `documented_in` or a `source`")
-        return self
+
+_SIGNS = FieldPolicy(
+    "Signs",
+    "Ids of the signs that this answer names. Write [] if it names none.",
+    [["very-sleepy"], []],
+    ids_of="signs",
+)
 
 
-class Effect(Model, title="What an answer does"):
-    """The signs it stands for, the topics it opens, the emergency page it leads to."""
-
-    signs: Annotated[
-        tuple[Id, ...],
-        FieldPolicy(
-            "Signs",
-            "Ids of the signs that this answer stands for.",
-            [["very-sleepy"]],
-            ids_of="signs",
-        ),
-    ] = ()
-    topics: Annotated[
-        tuple[Id, ...] | None,
-        FieldPolicy(
-            "Topics it opens",
-            "Ids of topics. Leave it out to open those of its signs; write [] to open none.",
-            [["side-effects"], []],
-            ids_of="topics",
-        ),
-    ] = None
-    urgency: Annotated[
-        Urgency | None,
-        FieldPolicy(
-            "How urgent", "How soon to act. Leave it out to take it from the signs.", ["today"]
-        ),
-    ] = None
-    interruption: Annotated[
-        Id | None,
-        FieldPolicy(
-            "Emergency page",
-            "The id of an emergency page that opens at once.",
-            ["overdose"],
-            ids_of="interruptions",
-        ),
-    ] = None
-    unsure: Annotated[
-        bool,
-        FieldPolicy(
-            "Milder form?", 'True: the emergency page opens in its "not sure" form.', [True]
-        ),
-    ] = False
-    support: Annotated[
-        Id | None,
-        FieldPolicy(
-            "Line to show first",
-            "The id of a help line that stands at the top of the results.",
-            ["crisis"],
-            ids_of="contacts",
-        ),
-    ] = None
-
-
-class Choice(Effect, title="Answer"):
-    """One answer to a question, and what it opens."""
+class Choice(Model, title="Answer"):
+    """One answer to a question, and the signs it names."""
 
     id: Annotated[
         Id,
@@ -165,99 +146,44 @@ class Choice(Effect, title="Answer"):
     text: Annotated[
         Voiced,
         FieldPolicy(
-            "Words of the answer",
-            "As the visitor reads it; one text, or one for each voice.",
-            ["Very sleepy", {"me": "My own pills", "someone": "Their own pills"}],
+            "Text", "The answer, short.", [{"me": "I'm shaking", "someone": "They're shaking"}]
         ),
     ]
+    signs: Annotated[tuple[Id, ...], _SIGNS]
     voices: Annotated[
         tuple[Voice, ...],
-        FieldPolicy("Who is asked", "Leave it out to offer the answer to both.", [["me"]]),
-    ] = (Voice.ME, Voice.SOMEONE)
-    sensitive: Annotated[
-        bool,
-        FieldPolicy(
-            "Keep off paper?", "True: never printed unless the visitor ticks it.", [True, False]
-        ),
-    ] = False
-
-
-class ScaleChoice(Model):
-    """One answer of a scale."""
-
-    id: Annotated[
-        Id,
-        FieldPolicy(
-            "Id",
-            "A short name of your own: small letters, digits, hyphens. Put yes and no in quotes.",
-            ["yes", "often"],
-            ids_of="choices",
-        ),
-    ]
-    text: Annotated[
-        Text, FieldPolicy("Words of the answer", "As the visitor reads it.", ["Most days"])
-    ]
-    matches: Annotated[
-        bool,
-        FieldPolicy(
-            "Counts as yes?",
-            "True if this answer should open what the question opens.",
-            [True, False],
-        ),
-    ]
-
-
-class Scale(Model):
-    """A named list of choices that several questions share."""
-
-    choices: Annotated[
-        tuple[ScaleChoice, ...],
-        Field(min_length=2),
-        FieldPolicy(
-            "Answers",
-            'At least two. "Not sure" and "prefer not to say" are added by themselves.',
-            [
-                [
-                    {"id": "yes", "text": "Yes", "matches": True},
-                    {"id": "no", "text": "No", "matches": False},
-                ]
-            ],
-        ),
-    ]
-
-
-class AskIf(Model, title="Earlier answer"):
-    """A question of an earlier part, and the answers that make this question worth asking."""
-
-    question: Annotated[
-        Id,
-        FieldPolicy(
-            "Earlier question",
-            "The id of a question in an earlier part.",
-            ["sleepy-today"],
-            ids_of="questions",
-        ),
-    ]
-    choices: Annotated[
-        tuple[Id, ...],
         Field(min_length=1),
-        FieldPolicy("Its answers", "Ids of answers to it.", [["very"]], ids_of="choices"),
-    ]
+        FieldPolicy(
+            "For whom",
+            "Leave it out to offer it to both.",
+            [["someone"]],
+            weight=Weight.EFFECT,
+            shown=False,
+        ),
+    ] = (Voice.ME, Voice.SOMEONE)
 
-    def applies_to(self, picked: Iterable[str]) -> bool:
-        """Whether one of some choices makes the question worth asking, or leaves that open."""
-        return any(choice in (*self.choices, NOT_SURE, PREFER_NOT) for choice in picked)
+
+class StandardChoice(Model, title="Standard answer"):
+    """ "None of these", "Not sure" or "Prefer not to say" on one question."""
+
+    text: Annotated[
+        Voiced | None,
+        FieldPolicy(
+            "Other text", "Instead of the usual words.", ["None of these. I'm just worried."]
+        ),
+    ] = None
+    signs: Annotated[tuple[Id, ...], _SIGNS] = ()
 
 
 class Question(Model, title="Question"):
-    """One question. A visitor can always skip it."""
+    """One question, which is one page. A visitor can always skip it."""
 
     id: Annotated[
         Id,
         FieldPolicy(
             "Id",
             "A short name of your own: small letters, digits, hyphens. Do not change it later.",
-            ["sleepy-today"],
+            ["sleepiness"],
             ids_of="questions",
         ),
     ]
@@ -272,107 +198,77 @@ class Question(Model, title="Question"):
             shown=False,
         ),
     ]
-    subject: Annotated[
-        Text,
-        FieldPolicy(
-            "Subject",
-            "A few words. On paper this stands in place of the question, so it should give "
-            "nothing away.",
-            ["sleepiness"],
-        ),
-    ]
     ask: Annotated[
         Voiced,
         FieldPolicy(
             "The question",
-            "Short and plain. Write it for the person (me) and for someone who cares about "
-            "them (someone).",
-            [{"me": "Are you very sleepy today?", "someone": "Are they very sleepy today?"}],
+            "Short and plain, in one text or one for each voice.",
+            [{"me": "How sleepy are you?", "someone": "How sleepy are they?"}],
         ),
     ]
     hint: Annotated[
         Voiced | None,
         FieldPolicy(
             "Help below the question",
-            "One sentence, only if the question needs it.",
-            ["Think of the last two days."],
+            "One or two sentences, only if the question needs it.",
+            ["Passing out, or slow to breathe? Call {emergency} now."],
         ),
     ] = None
-    scale: Annotated[
-        Id | None,
+    ask_if: Annotated[
+        Condition,
         FieldPolicy(
-            "Shared answers",
-            "The id of a scale, instead of `choices`.",
-            ["yes-no"],
-            ids_of="scales",
+            "Ask only if",
+            "Signs of earlier questions. All lines must hold.",
+            [["says-sleepy"], [{"any": ["says-sleepy", "over-65"]}]],
+            ids_of="signs",
         ),
-    ] = None
-    opens: Annotated[
-        Effect | None,
+    ] = ()
+    if_blank: Annotated[
+        Literal["not_sure"] | None,
         FieldPolicy(
-            "What a yes opens",
-            "Only with `scale`: what happens when the answer counts as a yes.",
-            [{"topics": ["side-effects"], "urgency": "today"}],
+            "If it is left empty",
+            'not_sure: a visitor who was shown it and picked nothing counts as "Not sure".',
+            ["not_sure"],
+            weight=Weight.DANGER,
+            shown=False,
         ),
     ] = None
     choices: Annotated[
         tuple[Choice, ...],
+        Field(min_length=1),
         FieldPolicy(
             "Answers",
-            'The answers of this question, instead of `scale`. "Not sure" and the like are '
-            "added by themselves.",
-            [
-                [
-                    {"id": "a-little", "text": "A little"},
-                    {"id": "very", "text": "Very", "topics": ["side-effects"], "urgency": "today"},
-                ]
-            ],
+            "The answers of this question, without the standard ones.",
+            [[{"id": "very", "text": "Very sleepy", "signs": ["very-sleepy"]}]],
         ),
-    ] = ()
-    not_sure: Annotated[
-        Effect | None,
+    ]
+    none: Annotated[
+        StandardChoice | None,
         FieldPolicy(
-            'What "not sure" opens',
-            'A question with ticks offers "not sure" only if this is here.',
-            [{"topics": ["side-effects"], "urgency": "soon"}],
+            '"None of these"', "Write {} to offer it. Usual for questions with ticks.", [{}]
+        ),
+    ] = None
+    not_sure: Annotated[
+        StandardChoice | None,
+        FieldPolicy(
+            '"Not sure"',
+            "The doubt that it names, {} if it names nothing. Left out: it is not offered.",
+            [{"signs": ["unsure-breathing"]}, {}],
         ),
     ] = None
     prefer_not: Annotated[
-        Effect,
-        FieldPolicy(
-            'What "prefer not to say" opens',
-            "Most often nothing, so leave it out.",
-            [{"support": "crisis"}],
-        ),
-    ] = Effect()
-    ask_if: Annotated[
-        tuple[AskIf, ...],
-        FieldPolicy(
-            "Ask only if",
-            "The question is asked if any of these earlier answers was picked, or left open.",
-            [[{"question": "sleepy-today", "choices": ["very"]}]],
-        ),
-    ] = ()
-    sensitive: Annotated[
-        bool,
-        FieldPolicy(
-            "Keep off paper?", "True: never printed unless the visitor ticks it.", [True, False]
-        ),
-    ] = False
+        StandardChoice | None,
+        FieldPolicy('"Prefer not to say"', "Write {} to offer it.", [{}]),
+    ] = None
 
-    @model_validator(mode="after")
-    def _choices_or_scale(self) -> Question:
-        if bool(self.choices) == bool(self.scale):
-            raise ValueError("needs either `choices` or a `scale`, not both")
-        if self.scale and not self.opens:
-            raise ValueError("has a `scale`, so it needs `opens`")
-        if self.scale and self.type != "single":
-            raise ValueError("has a `scale`, so its `type` must be `single`")
-        return self
+    @property
+    def blank_choice(self) -> str | None:
+        """The answer that a page that was shown and left empty counts as."""
+        return NOT_SURE if self.if_blank else None
 
 
 class Section(Model):
-    """One page of questions."""
+    """Questions under one heading: a part of the way, of the paper form and of the results."""
 
     id: Annotated[
         Id,
@@ -384,145 +280,12 @@ class Section(Model):
         ),
     ]
     title: Annotated[
-        Text,
-        FieldPolicy("Heading of the part", "What this page of questions is about.", ["Right now"]),
+        Voiced,
+        FieldPolicy("Heading of the part", "What its questions are about.", ["Right now"]),
     ]
-    lead: Annotated[
-        Voiced | None,
-        FieldPolicy(
-            "First sentence",
-            "One sentence below the heading. You can leave it out.",
-            ["These come first because they are about safety."],
-        ),
-    ] = None
     questions: Annotated[
         tuple[Question, ...],
         Field(min_length=1),
-        FieldPolicy("Questions", "In the order they are asked. Six to ten on a page is enough."),
+        FieldPolicy("Questions", "In the order they are asked."),
     ]
-    reviewed: Signature = None
-
-
-class Aside(Model):
-    """A short lead and what to know about it."""
-
-    lead: Annotated[
-        Text, FieldPolicy("Lead", "A few words, often a question.", ["Scared to call?"])
-    ]
-    text: Annotated[
-        Voiced,
-        FieldPolicy("Answer to it", "One or two sentences.", ["Call even if you are scared."]),
-    ]
-
-
-class UnsureForm(Model):
-    """How an interruption reads to someone who picked 'not sure'."""
-
-    heading: Annotated[
-        Voiced, FieldPolicy("Heading", "What to do when not sure.", ["Not sure? Call {crisis}"])
-    ]
-    why: Annotated[
-        Voiced | None, FieldPolicy("Why", "One sentence.", ["They can help you find out."])
-    ] = None
-    contacts: Annotated[
-        tuple[Id, ...],
-        Field(min_length=1),
-        FieldPolicy(
-            "Whom to call",
-            "Ids of help lines. The first is the big number.",
-            [["crisis", "emergency"]],
-            ids_of="contacts",
-        ),
-    ]
-
-
-class Interruption(Model, title="Emergency page"):
-    """A page that stops the questions: what to do now, the number, the steps."""
-
-    contacts: Annotated[
-        tuple[Id, ...],
-        Field(min_length=1),
-        FieldPolicy(
-            "Whom to call",
-            "Ids of help lines. The first is the big number.",
-            [["emergency"]],
-            ids_of="contacts",
-        ),
-    ]
-    heading: Annotated[
-        Voiced,
-        FieldPolicy("Heading", "What to do, with the number in braces.", ["Call {emergency} now"]),
-    ]
-    why: Annotated[
-        Voiced | None, FieldPolicy("Why", "One sentence.", ["Breathing may slow down or stop."])
-    ] = None
-    say: Annotated[
-        Voiced | None,
-        FieldPolicy(
-            "Words to say",
-            "What to say on the phone, so that nobody has to think.",
-            ['"Someone is not waking up." Give the address.'],
-        ),
-    ] = None
-    steps: Annotated[
-        tuple[Voiced, ...],
-        FieldPolicy(
-            "Steps",
-            "Short steps in order. They get numbers by themselves.",
-            [["Call {emergency}. Unlock the door.", "Stay until help comes."]],
-        ),
-    ] = ()
-    do_not: Annotated[
-        Voiced | None,
-        FieldPolicy("What not to do", "One or two sentences.", ["Do not let them sleep it off."]),
-    ] = None
-    alone: Annotated[
-        Voiced | None,
-        FieldPolicy(
-            "If you are alone", "What to do when nobody is near.", ["Put the phone on speaker."]
-        ),
-    ] = None
-    asides: Annotated[
-        tuple[Aside, ...],
-        FieldPolicy(
-            "Good to know",
-            "Short extra notes below the steps, such as on fear of the police.",
-            [[{"lead": "Scared to call?", "text": "Call even if you are scared."}]],
-        ),
-    ] = ()
-    back: Annotated[
-        Text,
-        FieldPolicy(
-            "Button: back",
-            "For somebody to whom this is not happening.",
-            ["This is not happening"],
-            weight=Weight.WORDING,
-        ),
-    ]
-    onward: Annotated[
-        Text,
-        FieldPolicy(
-            "Button: go on",
-            "For going on when the danger is over.",
-            ["Continue when everyone is safe"],
-            weight=Weight.WORDING,
-        ),
-    ]
-    unsure: Annotated[
-        UnsureForm | None,
-        FieldPolicy(
-            "Milder form",
-            'How the page reads for somebody who picked "not sure".',
-            [{"heading": "Not sure? Call {crisis}", "contacts": ["crisis"]}],
-        ),
-    ] = None
-    topics: Annotated[
-        tuple[Id, ...],
-        FieldPolicy(
-            "Topics to read later",
-            "Ids of topics on the same subject.",
-            [["side-effects"]],
-            ids_of="topics",
-        ),
-    ] = ()
     reviewed: Signature = None

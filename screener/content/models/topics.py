@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from screener.content.models.base import (
     Day,
@@ -13,11 +17,14 @@ from screener.content.models.base import (
     RegionCode,
     Signature,
     Text,
-    Urgency,
     Voiced,
     WebAddress,
 )
+from screener.content.models.conditions import Condition
 from screener.content.models.policy import FieldPolicy, Weight
+
+CITATION = re.compile(r"\[@([a-z0-9-]+)\]")
+"""`[@source-id]` in a text: the number of a source stands there."""
 
 
 class Source(Model):
@@ -62,6 +69,17 @@ class Source(Model):
             reviewed=False,
         ),
     ]
+    note: Annotated[
+        str,
+        FieldPolicy(
+            "Note",
+            "What was read, if it was a copy. Visitors never see it.",
+            ["Read in a stored copy of 2025."],
+            weight=Weight.NOTE,
+            shown=False,
+            reviewed=False,
+        ),
+    ] = ""
     only: Annotated[
         tuple[RegionCode, ...],
         FieldPolicy(
@@ -76,21 +94,6 @@ class Source(Model):
     def cited_in(self, code: str) -> bool:
         """Whether the pages of a country cite it."""
         return not self.only or code in self.only
-
-
-class Condition(Model, title="Answer"):
-    """Holds when one of these answers was picked."""
-
-    question: Annotated[
-        Id, FieldPolicy("Question", "The id of a question.", ["sleepy-today"], ids_of="questions")
-    ]
-    choices: Annotated[
-        tuple[Id, ...],
-        Field(min_length=1),
-        FieldPolicy(
-            "Answers", "Ids of answers to it; one of them is enough.", [["very"]], ids_of="choices"
-        ),
-    ]
 
 
 class Variant(Model):
@@ -108,8 +111,9 @@ class Variant(Model):
         Condition,
         FieldPolicy(
             "When",
-            "The answer that makes this wording the right one.",
-            [{"question": "sleepy-today", "choices": ["very"]}],
+            "The signs that make this wording the right one.",
+            [["bought-on-the-street"]],
+            ids_of="signs",
         ),
     ]
     action: Annotated[
@@ -124,10 +128,32 @@ class Variant(Model):
         Voiced,
         FieldPolicy("The reading", "Stands in place of the topic's own reading.", ["Rest first."]),
     ]
-    strip: Annotated[
-        Voiced | None,
-        FieldPolicy("In short", "Stands in place of the topic's own short text.", ["Ask first."]),
-    ] = None
+
+
+class Drawing(StrEnum):
+    """The drawings that come with the app: macros of templates/_drawings.html."""
+
+    RECOVERY_POSITION = "recovery-position"
+    NASAL_NALOXONE = "nasal-naloxone"
+    WHAT_TO_BRING = "what-to-bring"
+
+    @property
+    def macro(self) -> str:
+        """Name of its macro."""
+        return self.value.replace("-", "_")
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The values and what each shows."""
+        meanings = {
+            "recovery-position": "How somebody who can't be woken lies safely.",
+            "nasal-naloxone": "How to give naloxone into the nose.",
+            "what-to-bring": "What to bring to a visit.",
+        }
+        words = FieldPolicy("Drawing", "What it shows.", ["what-to-bring"], meanings=meanings)
+        return words.__get_pydantic_json_schema__(core_schema, handler)
 
 
 class Topic(Model):
@@ -138,9 +164,6 @@ class Topic(Model):
         FieldPolicy(
             "Heading", "What the topic is about, in plain words.", ["Side effects you may feel"]
         ),
-    ]
-    urgency: Annotated[
-        Urgency, FieldPolicy("Usual urgency", "Only if an answer does not say how urgent it is.")
     ]
     group: Annotated[
         Id,
@@ -163,35 +186,23 @@ class Topic(Model):
         Voiced,
         FieldPolicy(
             "The reading",
-            "Three to five facts. Leave an empty line between paragraphs. Two stars on "
-            'each side make **bold**; a line that starts with "- " is a list.',
+            "Steps, facts, words to say. Leave an empty line between paragraphs. Two stars on "
+            'each side make **bold**; "- " starts a list, "1. " a list of steps, "> " words to '
+            "say. [@leaflet] puts the number of that source behind a fact.",
             ["Most people feel sleepy at first.\n\n- **Too sleepy?** Tell your prescriber."],
         ),
     ]
-    strip: Annotated[
-        Voiced | None,
-        FieldPolicy(
-            "In short",
-            "Two or three sentences for the top of the results. Only for the topic that "
-            "stands there.",
-            ["Do not stop suddenly. Ask first."],
-        ),
+    drawing: Annotated[
+        Drawing | None,
+        FieldPolicy("Drawing", "A drawing above the reading.", ["recovery-position"]),
     ] = None
     variants: Annotated[
         tuple[Variant, ...],
         FieldPolicy(
             "Other wordings",
-            "A different action and reading for somebody who gave a certain answer.",
+            "A different action and reading for people with certain signs.",
         ),
     ] = ()
-    lesser_lead: Annotated[
-        Text | None,
-        FieldPolicy(
-            "Milder heading",
-            "Heads an emergency topic when a milder answer opened it.",
-            ["When to call {emergency}"],
-        ),
-    ] = None
     sources: Annotated[
         tuple[Id, ...],
         Field(min_length=1),

@@ -11,7 +11,7 @@ import pytest
 
 from screener.config import Settings
 from screener.web import routes as pages
-from tests.kiosk.walking import served
+from tests.browsing import served
 from tests.needs import need
 from tests.privacy.leaks.engines import ENGINES, Engine, NotThere
 from tests.privacy.leaks.wire import Elsewhere, Front, make_certificate, serving

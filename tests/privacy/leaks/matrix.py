@@ -1,8 +1,8 @@
 """The leak matrix: engine x script x action x transport (plain HTTP, TLS, a hasty touch screen).
 
 A pairwise set of the rows is run: of those that must show nothing, every two values of two
-factors meet in at least one; and every row that has ever shown something (KNOWN) is run as
-well. FULL_MATRIX=1 runs all rows.
+factors meet in at least one. Of the rows that have ever shown something (KNOWN) those are run
+as well, by one transport each. FULL_MATRIX=1 runs all rows.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _all_finish(visit: Visit) -> None:
 
 def _results_leave(visit: Visit) -> None:
     visit.begin()
-    visit.to_results(parts=2)
+    visit.to_results(pages=2)
     visit.leave()
     visit.far_and_back()
 
@@ -78,7 +78,7 @@ def _typed_address(visit: Visit) -> None:
 
 def _results_link(visit: Visit) -> None:
     visit.begin()
-    visit.to_results(parts=1)
+    visit.to_results(pages=1)
     visit.follow_link()
     visit.back()
 
@@ -95,7 +95,7 @@ def _stop_leave(visit: Visit) -> None:
 
 def _finish_reload(visit: Visit) -> None:
     visit.begin()
-    visit.to_results(parts=2)
+    visit.to_results(pages=2)
     visit.finish()
     for _ in range(3):
         visit.back()
@@ -104,7 +104,7 @@ def _finish_reload(visit: Visit) -> None:
 
 def _kiosk_finish(visit: Visit) -> None:
     visit.begin_at_kiosk()
-    visit.to_results(parts=2)
+    visit.to_results(pages=2)
     visit.finish(FINISH_ON_TOP)
     visit.back(4)
     visit.forward(4)
@@ -113,7 +113,7 @@ def _kiosk_finish(visit: Visit) -> None:
 
 def _kiosk_expire(visit: Visit) -> None:
     visit.begin_at_kiosk()
-    visit.to_results(parts=2)
+    visit.to_results(pages=2)
     visit.walk_away()
     for _ in range(2):
         visit.back()
@@ -125,7 +125,7 @@ def _kiosk_expire(visit: Visit) -> None:
 
 def _kiosk_finish_late(visit: Visit) -> None:
     visit.begin_at_kiosk()
-    visit.to_results(parts=2)
+    visit.to_results(pages=2)
     visit.finish(FINISH_ON_TOP)
     visit.let_pass(HASTY.kiosk_idle)
     visit.back(4)
@@ -138,21 +138,21 @@ def _failed_finish(visit: Visit) -> None:
     visit.tick()
     visit.front.fail_next_fetch = True
     visit.press(NEXT)
-    visit.to_results(parts=1)
+    visit.to_results(pages=1)
     visit.finish()
     visit.far_and_back()
 
 
 ACTIONS = (
     Action(
-        "every-part-finish-far",
-        f"every part, an interruption, results, Finish; Back x{FAR}, Forward x{FAR}, Reload; "
+        "every-page-finish-far",
+        f"every question, a page that stops, results, Finish; Back x{FAR}, Forward x{FAR}, Reload; "
         "close the tab, reopen it, Back x2",
         _all_finish,
     ),
     Action(
         "results-leave-far",
-        f"two parts, results, Leave; Back x{FAR}, Forward x{FAR}, Reload",
+        f"two questions, results, Leave; Back x{FAR}, Forward x{FAR}, Reload",
         _results_leave,
     ),
     Action("tick-leave-back", "tick, Leave; Back", _tick_leave),
@@ -171,8 +171,8 @@ ACTIONS = (
         transports=("http",),
     ),
     Action(
-        "interruption-leave-back",
-        "an interruption page, Leave; Back x2, Forward x2, Reload",
+        "stop-leave-back",
+        "a page that stops, Leave; Back x2, Forward x2, Reload",
         _stop_leave,
     ),
     Action(
@@ -183,20 +183,20 @@ ACTIONS = (
     ),
     Action(
         "kiosk-finish-back",
-        "touch screen: two parts, results, Finish; Back x4, Forward x4, Reload",
+        "touch screen: two questions, results, Finish; Back x4, Forward x4, Reload",
         _kiosk_finish,
         transports=("http",),
     ),
     Action(
         "kiosk-expire-back",
-        "touch screen: two parts, results, idle until it clears itself; Back and Reload twice, "
+        "touch screen: two questions, results, idle until it clears itself; Back and Reload twice, "
         "Back x2, Forward x4, Reload",
         _kiosk_expire,
         transports=("hasty",),
     ),
     Action(
         "kiosk-finish-late-back",
-        "touch screen: two parts, results, Finish; the idle limit later Back x4, Forward x4, "
+        "touch screen: two questions, results, Finish; the idle limit later Back x4, Forward x4, "
         "Reload",
         _kiosk_finish_late,
         scripts=("off",),
@@ -224,8 +224,8 @@ KNOWN: dict[str, tuple[frozenset[str], int]] = {
     # without asking. What it sends is, header by header, what was sent before. Only Back
     # from another site differs, by its Sec-Fetch-Site, and is refused. By plain HTTP it
     # also sets pages aside that say no-store.
-    "webkit-script_off-every-part-finish-far-http": (SENT_AGAIN, 14),
-    "webkit-script_off-every-part-finish-far-tls": (SENT_AGAIN, 14),
+    "webkit-script_off-every-page-finish-far-http": (SENT_AGAIN, 17),
+    "webkit-script_off-every-page-finish-far-tls": (SENT_AGAIN, 17),
     "webkit-script_off-results-leave-far-http": (SENT_AGAIN, 6),
     "webkit-script_off-results-leave-far-tls": (SENT_AGAIN, 6),
     "webkit-script_off-tick-leave-back-http": (frozenset(), 1),
@@ -234,8 +234,8 @@ KNOWN: dict[str, tuple[frozenset[str], int]] = {
     "webkit-script_off-tick-finish-back-tls": (frozenset(), 1),
     "webkit-script_off-tick-address-back-tls": (frozenset(), 1),
     "webkit-script_off-results-link-back-http": (SENT_AGAIN, 0),
-    "webkit-script_off-interruption-leave-back-http": (frozenset(), 2),
-    "webkit-script_off-interruption-leave-back-tls": (SENT_AGAIN, 3),
+    "webkit-script_off-stop-leave-back-http": (frozenset(), 2),
+    "webkit-script_off-stop-leave-back-tls": (SENT_AGAIN, 3),
     "webkit-script_off-finish-back-reload-http": (SENT_AGAIN, 6),
     # Within the idle limit the same holds at a touch screen. After it, forms are sent again
     # (see SENT_AND_REFUSED) and answered with 'cleared'.
@@ -295,10 +295,20 @@ def all_pairs(rows: Collection[Row]) -> set[frozenset[tuple[str, str]]]:
     return set().union(*(row.pairs for row in rows))
 
 
+def by_one_transport(rows: list[Row]) -> list[Row]:
+    """Of rows that differ only in their transport one, over HTTP and over TLS in turn."""
+    alike: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        alike.setdefault((row.engine, row.script, row.action.name), []).append(row)
+    return [same[number % len(same)] for number, same in enumerate(alike.values())]
+
+
 ALL_ROWS = list(every_row())
 CLEAN = [row for row in ALL_ROWS if str(row) not in KNOWN]
-CHOSEN = {*(ALL_ROWS if "FULL_MATRIX" in os.environ else pairwise(CLEAN))}
-ROWS = [row for row in ALL_ROWS if row in CHOSEN or str(row) in KNOWN]
+LEAKING = [row for row in ALL_ROWS if str(row) in KNOWN]
+IN_FULL = "FULL_MATRIX" in os.environ
+CHOSEN = {*(ALL_ROWS if IN_FULL else [*pairwise(CLEAN), *by_one_transport(LEAKING)])}
+ROWS = [row for row in ALL_ROWS if row in CHOSEN]
 
 
 class LeakTests:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from screener.content.models.base import STANDARD_CHOICES as STANDARD
 from screener.web.messages import CLEARED
+from tests.answers import FIRST, alone, calm, offered
 from tests.privacy.leaks.engines import Engine
 from tests.privacy.leaks.wire import Front
 from tests.shipped import SHIPPED
@@ -21,12 +21,11 @@ NOTHING = "about:blank"
 FAR = 8
 """Presses of Back, and of Forward."""
 
-CONTENT = SHIPPED
-
 LOOK = """(() => {
   const words = %s;
   const main = document.getElementById("main");
-  const text = document.documentElement.textContent;
+  // Of the page of a plan only: the lines of a blank question name plans as well.
+  const text = document.querySelector("main:is([data-stop], [data-at=results])")?.textContent || "";
   const pairs = (selector) =>
     [...document.querySelectorAll(selector)].map((field) => [field.name, field.value]);
   return {
@@ -62,33 +61,16 @@ FINISH_ON_TOP = "document.querySelector('header a[href$=\"/cleared\"]')"
 LEAVE = "document.querySelector('header a.leave')"
 START = "document.querySelector('main button[name=voice][value=me]')"
 OUTWARD = "document.querySelector('main a[rel=noreferrer]')"
+UNFOLDED = "[...document.querySelectorAll('main details')].every((it) => (it.open = true))"
 
 Pairs = list[tuple[str, str]]
 
 
-def _canaries() -> Pairs:
-    """One choice of every question that has one which does not stop the journey."""
-    opening = {
-        (condition.question, choice)
-        for question in CONTENT.questions.values()
-        for condition in question.ask_if
-        for choice in condition.choices
-    }
-    picks = []
-    for id, options in CONTENT.choices.items():
-        calm = [c.id for c in options.values() if not c.interruption and c.id not in STANDARD]
-        calm.sort(key=lambda choice: (id, choice) not in opening)
-        picks += [(id, calm[0])] if calm else []
-    return picks
+CANARIES: Pairs = [(question, calm(question)) for question in SHIPPED.questions]
+"""One choice of every question, of those that stop nothing where there is one."""
 
-
-CANARIES = _canaries()
-RED_FLAG = next(
-    (id, choice.id)
-    for id, options in CONTENT.choices.items()
-    for choice in options.values()
-    if choice.interruption and not choice.unsure and CONTENT.questions[id].type == "single"
-)
+RED_FLAG = (FIRST, next(choice for choice in offered(FIRST) if alone(FIRST, choice).stops))
+"""An answer to the first question that leads to a page that stops."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +117,12 @@ class Visit:
         self.wait("the page", lambda look: look.done and bool(look.heading))
 
     def begin(self) -> None:
-        """Open the first part from the start page."""
+        """Open the first question from the start page."""
         self.open("/")
         self.press(START)
 
     def begin_at_kiosk(self) -> None:
-        """Open the first part as on a touch screen."""
+        """Open the first question as on a touch screen."""
         self.open("/kiosk/")
         self.press(NEXT)
 
@@ -159,8 +141,8 @@ class Visit:
         if look.stop or look.at == "results":
             self.words.add(look.heading)
 
-    def to_results(self, parts: int | None = None) -> None:
-        """Answer so many parts, or all, and go to the results."""
+    def to_results(self, pages: int | None = None) -> None:
+        """Answer so many questions, or all that are asked, and go to the results."""
         answered = 0
         while (look := self.look()).at != "results" or look.stop:
             if look.stop:
@@ -168,7 +150,7 @@ class Visit:
                 continue
             self.tick()
             answered += 1
-            self.press(NOW if answered == parts else NEXT)
+            self.press(NOW if answered == pages else NEXT)
         assert self.shown(look) == {"carried", "results"}, "the results cannot be seen"
 
     def end(self, action: Callable[[], object], arrived: Callable[[Look], bool]) -> None:
@@ -203,6 +185,7 @@ class Visit:
     def follow_link(self) -> None:
         """Press a link to another site, one that can be reached from here."""
         target = json.dumps(self.elsewhere)
+        self.engine.evaluate(UNFOLDED)
         self.engine.evaluate(f"({OUTWARD}).href = {target}")
         self.end(lambda: self.engine.click(OUTWARD), self._is_elsewhere)
 
@@ -264,7 +247,7 @@ class Visit:
 
     def shown(self, look: Look) -> set[str]:
         """The kinds of traces of this visit's answers on a page."""
-        carried = any(pair in self.picked or pair[0] == "shown" for pair in look.carried)
+        carried = any(pair in self.picked or pair[0] == "seen" for pair in look.carried)
         kinds = {
             "ticked": any(pair in self.picked for pair in look.ticked),
             "carried": carried,
