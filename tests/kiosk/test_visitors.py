@@ -146,6 +146,7 @@ def test_a_whole_visit_by_touch_alone_on_a_screen_that_lies(open_page: OpenPage)
     _saw_nothing(page)
 
 
+@pytest.mark.slow
 def test_three_visitors(open_page: OpenPage) -> None:
     page = _screen(open_page, PORTRAIT)
     for visitor in (_goes_through_all, _walks_away, _only_looks):

@@ -307,6 +307,7 @@ def test_20_kb_of_headers_are_refused(server: Server, fields: int) -> None:
     assert server.answers()
 
 
+@pytest.mark.slow
 def test_half_sent_headers_block_no_request_and_time_out() -> None:
     with running() as server:
         held = [

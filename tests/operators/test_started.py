@@ -26,6 +26,8 @@ from tests.paths import ROOT
 from tests.privacy.test_server_disk import READ_ONLY
 from tests.running import START_TIME, Server, free_port, listens, start, wait_until
 
+pytestmark = pytest.mark.slow
+
 PYTHON = Path(sys.executable)
 SCREENER = str(PYTHON.with_name("screener"))
 HEALTH = [sys.executable, "-I", str(DEPLOY / "health.py")]

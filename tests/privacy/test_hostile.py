@@ -193,6 +193,7 @@ def slowest_of_five(port: int) -> float:
     return max(waits)
 
 
+@pytest.mark.slow
 def test_half_sent_headers_hold_nobody_up_and_are_dropped() -> None:
     with (
         running() as server,
@@ -202,6 +203,7 @@ def test_half_sent_headers_hold_nobody_up_and_are_dropped() -> None:
         assert 2 < closed_after(connections, 12) < 12
 
 
+@pytest.mark.slow
 def test_half_sent_bodies_hold_nobody_up() -> None:
     lines = ("POST /check HTTP/1.1", HOST, FORM, "Content-Length: 100")
     with running() as server, held_open(server.port, *lines, body=b"voice=") as connections:

@@ -41,6 +41,7 @@ def record(page: Page, origin: str) -> tuple[list[str], list[str]]:
     return outward, failed
 
 
+@pytest.mark.slow
 def test_every_page_works_where_there_is_no_network(plain_app: Flask) -> None:
     # Of the other countries one page each, and of the topics two each on the website and on the
     # touch screen: the templates are the same, and page_lint looks at every page that is fetched.

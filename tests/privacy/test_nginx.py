@@ -171,6 +171,7 @@ def tls(port: int, *lines: str, body: bytes = b"", end: str = "\r\n\r\n") -> ssl
     return connection
 
 
+@pytest.mark.slow
 def test_half_sent_requests_are_dropped_and_never_reach_the_app(front: Front) -> None:
     need_program("curl")
     need_program("ss")
