@@ -57,7 +57,7 @@ def next_step(
         return _undone(content, answers, seen, at)
     if go == CLEAR and at:
         return repeat(content, answers.without(at), seen, at)
-    if at and not answers.picked.get(at) and not _goes_back(content, at, go):
+    if at and not answers.picked.get(at) and _leads_onward(content, at, go):
         answers = _with_blank(content, answers, at)
     to_results = go == RESULTS
     new = new_stops(content, said(content, answers, blanks_count=to_results), seen)
@@ -91,9 +91,10 @@ def new_stops(content: Questionnaire, now: Said, seen: Sequence[str]) -> list[Pl
     return list(found.values())
 
 
-def _goes_back(content: Questionnaire, at: str, go: str) -> bool:
+def _leads_onward(content: Questionnaire, at: str, go: str) -> bool:
+    """Whether a button leaves a question behind. "I need more time" asks for the same one again."""
     order = list(content.questions)
-    return go == BACK or (go in order and order.index(go) < order.index(at))
+    return go != BACK and (go not in order or order.index(go) > order.index(at))
 
 
 def _with_blank(content: Questionnaire, answers: Answers, question: str) -> Answers:

@@ -104,7 +104,7 @@ class TestBlank:
 
     NOT_SURE = "water=ceiling sockets=not-sure"
 
-    @pytest.mark.parametrize("go", ["next", "on", "sound", "reading", "sockets", "nonsense"])
+    @pytest.mark.parametrize("go", ["next", "on", "sound", "reading", "nonsense"])
     def test_on_every_way_forward_it_counts(self, go: str) -> None:
         given = answers(self.NOT_SURE)
         assert step("water=ceiling", "sockets", go) == stop("flood", "sockets", False, given)
@@ -120,6 +120,10 @@ class TestBlank:
     def test_an_answer_stays_as_it_is(self) -> None:
         given = "water=ceiling sockets=far"
         assert step(given, "sockets", "next") == Ask("sound", answers(given))
+
+    def test_the_same_question_once_more_leaves_it_blank(self) -> None:
+        given = answers("water=ceiling")
+        assert step("water=ceiling", "sockets", "sockets") == Ask("sockets", given)
 
     def test_a_question_without_it_stays_blank(self) -> None:
         assert step("", "smell", "next") == Ask("water", answers())
