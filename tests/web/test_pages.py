@@ -42,6 +42,9 @@ def test_every_topic_has_a_page_with_its_sources(
         for source in topic.sources:
             assert page.find("a", href=content.sources[source].url)
         assert "Topic checked" in words(page.main)
+        for wording in (topic, *topic.variants):
+            for text in wording.action.texts:  # each voice
+                assert with_numbers(text, content.contacts) in words(page.main)
 
 
 @pytest.mark.parametrize("path", ["/nope", "/learn/nope", "/static/nope.css", "/check/nobody"])
