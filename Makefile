@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format screenshots docs bench mutants
+.PHONY: help run test unit check format screenshots transcripts docs bench mutants
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ format: $(INSTALLED) ## format the code, and mend what ruff can
 
 screenshots: $(INSTALLED) ## the pictures of the README (needs Chromium and pdftoppm)
 	$(BIN)/python -m tools.screenshots
+
+transcripts: $(INSTALLED) ## what a screen reader would speak to six visitors (needs Chromium)
+	$(BIN)/python -m tools.transcripts
 
 docs: $(INSTALLED) ## what is made from the code: the settings table, nginx files, JSON Schema
 	$(BIN)/python -m tools.docs_tables

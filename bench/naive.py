@@ -26,7 +26,6 @@ from screener.content.loading.load import load
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import RESULTS, Ask, Stop, next_step
-from screener.engine.plans import outcome_of
 from screener.engine.signs import Answers
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
@@ -111,7 +110,7 @@ def create_app() -> Flask:
             raise ValueError("pages that stop are not part of the comparison")
         if isinstance(step, Ask):
             return question_page(step.question, step.answers, seen)
-        view = results_view(content, step.answers, outcome_of(content, step.answers), seen)
+        view = results_view(content, step.answers, step.outcome, seen)
         return render_template("results.html", view=view)
 
     for view, function in (

@@ -5,9 +5,8 @@
 // never what was picked. So Back and Forward move between questions with answers kept, Reload
 // starts afresh, and after Finish or Leave nothing is left to come back to.
 
-const QUICK_EXIT_PRESSES = 3;
-const QUICK_EXIT_MS = 5000;
 const SENT_BYTES = 4096; // every step sends this much, or a multiple, so that its size tells nothing
+const SAY_MS = 100;
 
 let visit = null; // the fields picked and carried so far
 let lastPlace = null; // the question, or the results, that was shown last
@@ -51,14 +50,16 @@ async function swap(address, fields) {
   const next = fetched.getElementById("main");
   if (!next) throw new Error("not one of our pages");
   main().replaceWith(document.adoptNode(next));
+  const foot = fetched.querySelector(".foot"); // says whether what is shown has been reviewed
+  if (foot) document.querySelector(".foot").replaceWith(document.adoptNode(foot));
   document.title = fetched.title;
   page.lang = fetched.documentElement.lang;
   page.dir = fetched.documentElement.dir;
-  arrive();
+  prepare();
 }
 
-/** What every page needs once it stands: focus for those who listen, the print button. */
-function arrive() {
+/** What every page needs once it stands. */
+function prepare() {
   remember();
   lastPlace = main().dataset.at || lastPlace;
   for (const button of main().querySelectorAll("[data-print]")) button.hidden = false;
@@ -66,9 +67,25 @@ function arrive() {
     if (visit && lastPlace) link.textContent = link.dataset.back;
 }
 
-function focusStart() {
+/** After every change: the view at its top, the focus on what is to be read first, and what
+    became of an answer spoken. */
+function arrive() {
   scrollTo({ top: 0, behavior: "instant" }); // a crisis number must not scroll into view slowly
   (main().querySelector("#oops") || main().querySelector("h1")).focus({ preventScroll: true });
+  say(main().querySelector("#notice")?.textContent || "");
+}
+
+let saying = 0;
+
+/** Have words spoken, wherever the focus is; with `shown`, on the screen as well. "" takes them away. */
+function say(words, shown = false) {
+  const region = document.getElementById("say");
+  clearTimeout(saying);
+  if (!region) return; // the page is wiped
+  region.textContent = "";
+  region.classList.toggle("vh", !words || !shown);
+  // Later: the same words once more are a change only if they were gone for a moment.
+  if (words) saying = setTimeout(() => (region.textContent = words), SAY_MS);
 }
 
 /** What each history entry of this visit shows. A browser keeps entries on its disk, and a question
@@ -86,7 +103,7 @@ async function go(address, fields) {
   const stays = "stop" in before || (now.at === before.at && !("stop" in now));
   const replace = SHARED || (stays && now.at);
   history[replace ? "replaceState" : "pushState"](place(), "", SHARED ? `${BASE}/` : url);
-  focusStart();
+  arrive();
 }
 
 /** Send what is remembered, asking for one question or for the results. */
@@ -107,6 +124,15 @@ async function once(work, otherwise) {
     busy = false;
   }
 }
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.checked || !target.closest(".q")) return;
+  // What stands alone goes with nothing else, as on the server.
+  if (target.type === "checkbox")
+    for (const other of main().querySelectorAll(".q :checked"))
+      if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
+  target.closest(".row").querySelector(".flag")?.scrollIntoView({ block: "nearest" });
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -136,7 +162,7 @@ document.addEventListener("click", (event) => {
   const address = link.getAttribute("href");
   if ("back" in link.dataset && visit && lastPlace) {
     event.preventDefault();
-    once(() => sendTo(lastPlace).then(focusStart), () => location.assign(address));
+    once(() => sendTo(lastPlace).then(arrive), () => location.assign(address));
   } else if (address === `${BASE}/leave` || address === `${BASE}/cleared`) {
     event.preventDefault();
     leaveTo(address);
@@ -160,7 +186,7 @@ addEventListener("popstate", (event) => {
     async () => {
       const at = places[event.state.n];
       await (at ? sendTo(at) : swap(location.pathname));
-      focusStart();
+      arrive();
     },
     () => location.reload(),
   );
@@ -172,18 +198,39 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && !main()) location.replace(`${BASE}/`);
 });
 
-let presses = [];
-let alone = false;
+// The way out by key: Escape, three times (docs/decisions/0025-leaving-by-escape.md).
+const ESCAPES = 3;
+const ESCAPE_MS = 5000; // from one press to the next
+const IS_LEAVING = location.pathname === `${BASE}/leave`; // the page that leads to another site
+const MODIFIERS = ["Shift", "Control", "Alt", "Meta"];
+
+let escapes = 0;
+let forgetting = 0;
+
+function forgetEscapes() {
+  clearTimeout(forgetting);
+  if (escapes) say("");
+  escapes = 0;
+}
+
 addEventListener("keydown", (event) => {
-  alone = event.key === "Shift";
-  if (!alone) presses = [];
+  if (event.key !== "Escape") return MODIFIERS.includes(event.key) || forgetEscapes();
+  // A browser stops loading at Escape: who has left already, and presses once more, would stay.
+  if (!main() || IS_LEAVING) return event.preventDefault();
+  const isAlone = !(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing);
+  if (event.defaultPrevented || !isAlone || document.querySelector("dialog[open]")) return forgetEscapes();
+  if (event.repeat) return; // held down
+  clearTimeout(forgetting);
+  escapes += 1;
+  if (escapes === ESCAPES) {
+    event.preventDefault();
+    return leaveTo(`${BASE}/${SHARED ? "cleared" : "leave"}`);
+  }
+  const { once: onceMore, twice: twiceMore } = document.getElementById("say").dataset;
+  say(escapes === ESCAPES - 1 ? onceMore : twiceMore, true);
+  forgetting = setTimeout(forgetEscapes, ESCAPE_MS);
 });
-addEventListener("keyup", (event) => {
-  if (event.key !== "Shift" || !alone) return;
-  const now = Date.now();
-  presses = [...presses.filter((then) => now - then < QUICK_EXIT_MS), now];
-  if (presses.length >= QUICK_EXIT_PRESSES) leaveTo(`${BASE}/leave`);
-});
+addEventListener("pointerdown", forgetEscapes);
 
 history.replaceState(place(), "", SHARED ? `${BASE}/` : undefined);
-arrive();
+prepare();

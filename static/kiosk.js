@@ -4,7 +4,7 @@
 const page = document.documentElement;
 const base = page.dataset.base;
 const MORE_TIME = 10;
-const SAY_AT = [60, 30, 10]; // seconds left that are read aloud
+const SAY_AT = [60, 30, 10]; // seconds left that are read aloud, beside those when it opens
 
 const dialog = document.getElementById("idle");
 const seconds = dialog.querySelector("[data-seconds]");
@@ -35,20 +35,23 @@ function tick() {
     if (left <= 0) {
       stay();
       for (const form of document.forms) form.reset();
+      fold();
+      if (location.hash) location.replace("#main"); // the staff sign
     }
     return;
   }
   if (left <= 0) return clear();
   if (left > warning) return;
-  if (!dialog.open) {
+  const opens = !dialog.open;
+  if (opens) {
     say.textContent = "";
     dialog.showModal();
     dialog.querySelector("h2").focus();
   }
-  seconds.textContent = left;
+  if (seconds.textContent !== String(left)) seconds.textContent = left;
   const words = `This screen clears itself in ${left} seconds.`;
   // Said once: the same words again would be a change of the region, and read again.
-  if (SAY_AT.includes(left) && say.textContent !== words) say.textContent = words;
+  if ((opens || SAY_AT.includes(left)) && say.textContent !== words) say.textContent = words;
 }
 
 for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
@@ -61,17 +64,18 @@ setInterval(tick, 250);
 // for a visitor who has left.
 const came = new Map();
 const renewed = (stamp) => String(Math.floor(Number(stamp) + (performance.now() - came.get(stamp)) / 1000));
-let size = ""; // picked in this visit; pages that send nothing show it too
+const look = new Map(); // text size and contrast picked in this visit; pages that send nothing show them too
 
 function arrive() {
   for (const { value } of document.querySelectorAll("[name=issued]"))
     if (!came.has(value)) came.set(value, performance.now());
-  const radio = size && main()?.querySelector(`[name=size][value=${size}]`);
-  if (radio && !radio.form) radio.checked = true;
+  for (const input of main()?.querySelectorAll("[name=size], [name=contrast]") ?? [])
+    if (!input.form && look.has(input.name)) input.checked = look.get(input.name) === input.value;
 }
 new MutationObserver(() => (main() && "over" in main().dataset ? clear() : arrive())).observe(document.body, { childList: true });
 document.addEventListener("sending", ({ detail: fields }) => {
   if (came.has(fields.get("issued"))) fields.set("issued", renewed(fields.get("issued")));
+  for (const [name, value] of look) value ? fields.set(name, value) : fields.delete(name);
 });
 document.addEventListener("submit", () => { // should the browser have to send the form itself
   for (const field of document.querySelectorAll("[name=issued]")) {
@@ -80,7 +84,7 @@ document.addEventListener("submit", () => { // should the browser have to send t
   }
 }, { capture: true });
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "size") size = target.value;
+  if (target.name === "size" || target.name === "contrast") look.set(target.name, target.checked && target.value);
 });
 arrive();
 
@@ -89,8 +93,41 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-scroll]");
   if (!button) return;
   event.preventDefault();
-  const view = innerHeight - main().querySelector(".dock").offsetHeight;
+  const view = main().querySelector(".dock").getBoundingClientRect().top;
   scrollBy({ top: Number(button.dataset.scroll) * view * 0.8 });
+});
+
+// Links within the page add no history entry. Back from the staff sign, the page and the focus
+// stand where they were.
+let left = null;
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']:not([data-scroll])");
+  if (!link || event.defaultPrevented) return;
+  event.preventDefault();
+  const hash = link.getAttribute("href");
+  if (hash === "#staff") {
+    left = { link, top: scrollY };
+    fold();
+  }
+  location.replace(hash);
+  if (hash === "#main" && left) {
+    scrollTo({ top: left.top, behavior: "instant" });
+    if (left.link.checkVisibility()) left.link.focus({ preventScroll: true });
+    left = null;
+  } else document.querySelector(hash)?.focus({ preventScroll: true });
+});
+
+// What opens upward from the dock closes at a touch elsewhere.
+const fold = (but) => {
+  for (const open of document.querySelectorAll("details.up[open]")) if (open !== but) open.open = false;
+};
+document.addEventListener("pointerdown", ({ target }) => fold(target.closest("details.up")));
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && document.querySelector("details.up[open]");
+  if (!open) return;
+  event.preventDefault(); // not a press that clears the screen
+  fold();
+  open.querySelector("summary").focus();
 });
 
 for (const kind of ["contextmenu", "selectstart", "dragstart", "dragover", "drop"])

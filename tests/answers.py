@@ -4,25 +4,20 @@ clinical choice that may change."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from urllib.parse import urlencode
 
-from screener.content.loading.load import load, load_proofs
 from screener.content.models.base import STANDARD_CHOICES, Urgency, Voice
 from screener.content.models.plans import Plan
 from screener.content.models.proofs import Case
 from screener.engine.plans import outcome_of, plan_alone, plans_of
 from screener.engine.signs import Answers
 from screener.engine.walk import walk
-from screener.resources import built_in_questions
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, SHIPPED_FILE
 
 Picked = dict[str, tuple[str, ...]]
 
-CASES: tuple[Case, ...] = tuple(
-    case
-    for loaded in load_proofs(built_in_questions(), load(built_in_questions()))
-    for case in loaded.proofs.cases
-)
+CASES: tuple[Case, ...] = SHIPPED_FILE.proofs.cases
 STOPS = tuple(plan.id for plan in SHIPPED.plans if plan.stops)
 FIRST = next(iter(SHIPPED.questions))
 """The first question; several answers can be picked."""
@@ -95,6 +90,7 @@ def led_by(level: Urgency, voice: Voice = Voice.ME) -> Case:
     return max(found, key=lambda case: len(plans(case)))
 
 
+@cache
 def calm_case() -> Case:
     """Of the cases about oneself that nothing stops, the one with the most answers."""
     found = [case for case in CASES if case.voice is Voice.ME and not _walked(case)]

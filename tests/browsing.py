@@ -22,14 +22,16 @@ from screener.config import Settings
 from tests.needs import need
 from tests.running import Server, running
 
-CHROMIUM = next(
-    (
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome", "chrome")
-        if (path := shutil.which(name))
-    ),
-    None,
-)
+
+def _first(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+CHROMIUM = _first("chromium", "chromium-browser", "google-chrome", "chrome")
+SHELL = _first("chromium-headless-shell", "chrome-headless-shell") or CHROMIUM
+"""Chromium without its windows and menus: the same pages for less processor time.
+Tests of profiles, session files and the touch screen's program use CHROMIUM itself."""
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,10 +57,10 @@ def _server(config: pytest.Config) -> Server:
 @functools.cache
 def _chromium(config: pytest.Config) -> Browser:
     """One browser for this process: Playwright can be started only once in a thread."""
-    need(CHROMIUM, "Chromium")
+    need(SHELL, "Chromium")
     playwright = sync_playwright().start()
     config.add_cleanup(playwright.stop)  # ends the browser, too
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    return playwright.chromium.launch(executable_path=SHELL, args=FLAGS)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from screener.content.loading.load import load
+from screener.authoring.files import read
 from screener.resources import built_in_questions
 
-SHIPPED = load(built_in_questions()).questionnaire
+SHIPPED_FILE = read(built_in_questions())
+"""With its hazards and cases, and the line of every part."""
+
+SHIPPED = SHIPPED_FILE.content

@@ -29,7 +29,7 @@ VISITS = 40
 """Random sets of answers for each edition; each is posted as a step and for results."""
 
 PAGES = (
-    "/ /check /check/someone /results /learn /help /about /privacy /paper /leave /cleared"
+    "/ /check /check/someone /results /learn /help /about /sources /privacy /paper /leave /cleared"
 ).split()
 NOT_FOUND = ["/nope", "/learn/nope", "/static/nope.css"]
 
@@ -81,7 +81,7 @@ def _replies(settings: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     own = settings.get("SCREENER_REGION", data["about"]["region"])
     countries = [data["about"]["region"], *data["regions"]]
     bases = ["", "/kiosk", *(f"/{code.lower()}" for code in countries if code != own)]
-    topics = [f"/learn/{id}" for id in data["topics"]]
+    topics = [f"/learn/{id}{voice}" for id in data["topics"] for voice in ("", "/someone")]
     random_source = random.Random(SEED)
     for base in bases:
         for path in [*PAGES, *NOT_FOUND, *topics]:

@@ -44,6 +44,9 @@ SETTLE = 0.3
 POLL_INTERVAL = 0.3
 """Seconds between two looks at the file when no page is loaded."""
 
+CHECK_AFTER = 1.0
+"""Seconds from the use of a version to its check, which would slow down the first pages."""
+
 _PROXY_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 _Signature = tuple[int, ...]
@@ -142,6 +145,7 @@ class Reloader:
     def _check_versions(self) -> NoReturn:
         while True:
             self._to_check.wait()
+            time.sleep(CHECK_AFTER)
             self._to_check.clear()
             self.check()
 

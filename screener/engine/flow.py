@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
-from screener.engine.plans import stops_of
-from screener.engine.signs import Answers, Said, said, wanted
+from screener.engine.plans import Outcome, outcome_of, stops_of
+from screener.engine.signs import Answers, said, wanted
 
 NEXT, BACK, CLEAR, UNDO, ON, RESULTS = "next", "back", "clear", "undo", "on", "results"
 """Values of `go`; every other value is a question's id. `results` is said by the route."""
@@ -38,6 +38,7 @@ class Finish:
     """Show the results."""
 
     answers: Answers
+    outcome: Outcome
 
 
 Step = Ask | Stop | Finish
@@ -59,33 +60,39 @@ def next_step(
         return repeat(content, answers.without(at), seen, at)
     if at and not answers.picked.get(at) and _leads_onward(content, at, go):
         answers = _with_blank(content, answers, at)
-    to_results = go == RESULTS
-    new = new_stops(content, said(content, answers, blanks_count=to_results), seen)
+    if go == RESULTS:
+        return _results(content, answers, seen, at)
+    now = said(content, answers)
+    new = new_stops(content, stops_of(content, now.signs), seen)
     if new:
-        return Stop(tuple(new), at, to_results, answers)
-    if to_results:
-        return Finish(answers)
-    question = _destination(content, answers, at, go)
-    if question:
-        return Ask(question, answers)
-    # The way on led past the last question: what was left blank counts from here on.
-    new = new_stops(content, said(content, answers, blanks_count=True), seen)
-    return Stop(tuple(new), at, True, answers) if new else Finish(answers)
+        return Stop(tuple(new), at, False, answers)
+    question = _destination(content, now.asked, at, go)
+    return Ask(question, answers) if question else _results(content, answers, seen, at)
 
 
 def repeat(
     content: Questionnaire, answers: Answers, seen: Sequence[str], question: str
 ) -> Ask | Stop:
     """The same question again, cleared or unreadable; a stop comes before it."""
-    new = new_stops(content, said(content, answers), seen)
+    new = new_stops(content, stops_of(content, said(content, answers).signs), seen)
     return Stop(tuple(new), question, False, answers) if new else Ask(question, answers)
 
 
-def new_stops(content: Questionnaire, now: Said, seen: Sequence[str]) -> list[Plan]:
-    """The stopping plans to show. A page that was shown for one plan counts for all like it."""
+def _results(
+    content: Questionnaire, answers: Answers, seen: Sequence[str], at: str | None
+) -> Stop | Finish:
+    """The results. What was left blank counts from here on, so a stop may come first."""
+    found = outcome_of(content, answers)
+    new = new_stops(content, [plan for plan in found.plans if plan.stops], seen)
+    return Stop(tuple(new), at, True, answers) if new else Finish(answers, found)
+
+
+def new_stops(content: Questionnaire, stops: Iterable[Plan], seen: Sequence[str]) -> list[Plan]:
+    """Those of some stopping plans that are to be shown. A page that was shown for one plan counts
+    for all like it."""
     pages = {content.plans_by_id[id].page for id in seen}
     found: dict[str, Plan] = {}
-    for plan in stops_of(content, now.signs):
+    for plan in stops:
         if plan.page not in pages:
             found.setdefault(plan.page, plan)
     return list(found.values())
@@ -106,9 +113,10 @@ def _with_blank(content: Questionnaire, answers: Answers, question: str) -> Answ
     return Answers({id: picked[id] for id in content.questions if id in picked}, answers.voice)
 
 
-def _destination(content: Questionnaire, answers: Answers, at: str | None, go: str) -> str | None:
+def _destination(
+    content: Questionnaire, asked: Sequence[str], at: str | None, go: str
+) -> str | None:
     """The question to show; None when there is none left."""
-    asked = said(content, answers).asked
     if go in content.questions:
         return go if go in asked else _after(content, asked, go)
     if go == BACK:
@@ -135,9 +143,11 @@ def _undone(content: Questionnaire, answers: Answers, seen: Sequence[str], at: s
     plan = content.plans_by_id[seen[-1]] if seen else None
     signs = set(wanted(plan.when)) if plan else set()
     led: dict[str, list[str]] = {}
-    for question, choice in now.choices:
-        if signs.intersection(content.choices[question][choice].signs):
-            led.setdefault(question, []).append(choice)
+    for question, picked in now.counted.items():
+        choices = content.choices[question]
+        leading = [choice for choice in picked if signs.intersection(choices[choice].signs)]
+        if leading:
+            led[question] = leading
     if not led:
         return Ask(at or now.asked[0], answers)
     question = next(reversed(led))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,6 +21,9 @@ MOST_REASONS = 4
 
 NO_PRESCRIBER = "no-prescriber"
 """Id of the sign of people who have no prescriber."""
+
+VOICES = frozenset(voice.sign for voice in Voice)
+"""The signs of whom the answers are about; no plan says them as a reason."""
 
 PRESCRIBER = "prescriber"
 """Id of the contact that they lack."""
@@ -40,6 +43,11 @@ class Outcome:
     """Ids of topics, the best one first."""
 
     @property
+    def plans(self) -> tuple[Plan, ...]:
+        """All of them, most urgent first."""
+        return (self.lead, *self.also, *self.later)
+
+    @property
     def signs(self) -> Signs:
         """The signs that the answers name."""
         return self.said.signs
@@ -51,7 +59,7 @@ def outcome_of(content: Questionnaire, answers: Answers) -> Outcome:
     lead, *others = plans_of(content, now.signs)
     urgent = lead.level is Urgency.EMERGENCY
     also = tuple(p for p in others if not urgent or p.level is Urgency.EMERGENCY)
-    later = tuple(plan for plan in others if plan not in also)
+    later = tuple(p for p in others if urgent and p.level is not Urgency.EMERGENCY)
     topics = reading_of(content, now.signs, lead, answers.voice)
     return Outcome(now, lead, also, later, topics)
 
@@ -81,26 +89,39 @@ def stops_of(content: Questionnaire, signs: Signs) -> list[Plan]:
 def reading_of(content: Questionnaire, signs: Signs, lead: Plan, voice: Voice) -> tuple[str, ...]:
     """The topics of the plan that leads, then those of the signs: first what most of them name
     first, then what most of them name at all."""
-    named = [sign.topics for id, sign in content.signs.items() if id in signs]
+    named = [content.signs[id].topics for id in signs]
     first = Counter(topics[0] for topics in named if topics)
     every = Counter(chain.from_iterable(named))
-    order = {topic: number for number, topic in enumerate(content.topics)}
-    ranked = sorted(every, key=lambda topic: (-first[topic], -every[topic], order[topic]))
+    in_order = [topic for topic in content.topics if topic in every]
+    ranked = sorted(in_order, key=lambda topic: (-first[topic], -every[topic]))
     return tuple(dict.fromkeys([*lead.topics.in_voice(voice), *ranked]))
 
 
-def because(
-    content: Questionnaire, signs: Signs, plan: Plan, voice: Voice, aloud: bool = False
-) -> list[str]:
-    """The clauses of what was said that a plan rests on, most exact ones only.
+def reasons_of(content: Questionnaire, signs: Signs, plan: Plan) -> tuple[str, ...]:
+    """The signs that a plan rests on: those it wants, then those it tells too, then those that
+    the plans of its family which hold want. None that a more exact one among them says too."""
+    family = (p for p in content.plans if p.family == plan.family and holds(p.when, signs))
+    named = chain(wanted(plan.when), plan.tell, *(wanted(other.when) for other in family))
+    given = [
+        sign
+        for sign in dict.fromkeys(named)
+        if sign in signs and sign not in VOICES and sign not in content.interests
+    ]
+    vaguer = frozenset[str]().union(*(content.vaguer[sign] for sign in given))
+    return tuple(sign for sign in given if sign not in vaguer)
 
-    They come from the signs that the plan wants, then those it tells too, then those that the
-    plans of its family which hold want. Aloud, for the phone: a sensitive sign is left out
-    unless the plan's number is the emergency line, and so is what the script says itself.
+
+def because(
+    content: Questionnaire, reasons: Sequence[str], plan: Plan, voice: Voice, aloud: bool = False
+) -> list[str]:
+    """The clauses that say a plan's reasons, the first few.
+
+    Aloud, for the phone: a sensitive sign is left out unless the plan's number is the emergency
+    line, and so is what the script says itself.
     """
     clauses: list[str] = []
     script = plan.say.in_voice(voice).lower()
-    for id in _told(content, signs, plan):
+    for id in reasons:
         sign = content.signs[id]
         if not sign.said:
             continue
@@ -113,17 +134,3 @@ def because(
         if clause not in clauses:
             clauses.append(clause)
     return clauses[:MOST_REASONS]
-
-
-def _told(content: Questionnaire, signs: Signs, plan: Plan) -> Iterator[str]:
-    """The signs that a plan rests on; none that a more exact one among them says too."""
-    family = (p for p in content.plans if p.family == plan.family and holds(p.when, signs))
-    named = chain(wanted(plan.when), plan.tell, *(wanted(other.when) for other in family))
-    voices = {voice.sign for voice in Voice}
-    given = [
-        sign
-        for sign in dict.fromkeys(named)
-        if sign in signs and sign not in voices and sign not in content.interests
-    ]
-    vaguer = frozenset[str]().union(*(content.vaguer[sign] for sign in given))
-    return (sign for sign in given if sign not in vaguer)

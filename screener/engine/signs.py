@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from screener.content.models.base import Voice
-from screener.content.models.conditions import AnyOf, Clause, Condition, NoneOf
+from screener.content.models.conditions import AnyOf, Condition, NoneOf
 from screener.content.models.questionnaire import Questionnaire
 
 Signs = frozenset[str]
@@ -39,9 +39,9 @@ class Said:
 
     asked: tuple[str, ...]
     """Ids of the questions that these answers make worth asking, in order."""
-    choices: tuple[tuple[str, str], ...]
-    """(question, choice) of each answer that counts: the question is asked, and it was answered
-    or counts as answered when blank."""
+    counted: Picked
+    """The answers that count: to questions that are asked, what was picked there, or what they
+    count as when blank."""
     signs: Signs
 
 
@@ -53,7 +53,7 @@ def said(content: Questionnaire, answers: Answers, blanks_count: bool = False) -
     """
     signs = {answers.voice.sign}
     asked: list[str] = []
-    choices: list[tuple[str, str]] = []
+    counted: dict[str, tuple[str, ...]] = {}
     for id, question in content.questions.items():
         if not holds(question.ask_if, signs):
             continue
@@ -61,10 +61,11 @@ def said(content: Questionnaire, answers: Answers, blanks_count: bool = False) -
         picked = answers.picked.get(id, ())
         if not picked and blanks_count and question.blank_choice:
             picked = (question.blank_choice,)
-        for choice in picked:
-            choices.append((id, choice))
-            signs.update(content.choices[id][choice].signs)
-    return Said(tuple(asked), tuple(choices), frozenset(signs))
+        if picked:
+            counted[id] = picked
+            choices = content.choices[id]
+            signs.update(*(choices[choice].signs for choice in picked))
+    return Said(tuple(asked), counted, frozenset(signs))
 
 
 def signs_of(content: Questionnaire, answers: Answers) -> Signs:
@@ -74,18 +75,16 @@ def signs_of(content: Questionnaire, answers: Answers) -> Signs:
 
 def holds(condition: Condition, signs: Set[str]) -> bool:
     """Whether each clause of a condition holds for some signs."""
-    for clause in condition:  # noqa: SIM110 - the innermost loop of every request
-        if not _clause_holds(clause, signs):
+    for clause in condition:
+        if isinstance(clause, str):
+            if clause not in signs:
+                return False
+        elif isinstance(clause, NoneOf):
+            if not signs.isdisjoint(clause.none):
+                return False
+        elif signs.isdisjoint(clause.singles) and not any(g <= signs for g in clause.groups):
             return False
     return True
-
-
-def _clause_holds(clause: Clause, signs: Set[str]) -> bool:
-    if isinstance(clause, str):
-        return clause in signs
-    if isinstance(clause, NoneOf):
-        return signs.isdisjoint(clause.none)
-    return not signs.isdisjoint(clause.singles) or any(group <= signs for group in clause.groups)
 
 
 def wanted(condition: Condition) -> Iterator[str]:

@@ -147,7 +147,7 @@ class SubmissionReader:
         if at:
             values[at] = posted
         picked = {
-            question: self._in_order(question, values[question])
+            question: _what_counts(values[question])
             for question in self._content.questions
             if values.get(question)
         }
@@ -166,39 +166,33 @@ class SubmissionReader:
     def _posted(
         self, question: str, voice: Voice, body: MultiDict[str, str]
     ) -> tuple[list[str], str]:
-        """The valid answers to the question just shown, and what is wrong with the others."""
+        """The valid answers to the question just shown, in the order of the file, and what is
+        wrong with the others."""
         form = self._forms[question, voice](formdata=body)
         error = "" if form.validate() else UNREADABLE
         data = form.answer.data
         if isinstance(form.answer, RadioField):
             return ([data] if data and not error else []), error
-        known = self._content.choices_for(question, voice)
-        return [value for value in data or () if value in known], error
+        return [c for c in self._content.choices_for(question, voice) if c in data], error
 
     def _carried(
         self, at: str | None, voice: Voice, body: MultiDict[str, str]
     ) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-        """The valid answers to all other questions, and the questions that lost an answer."""
+        """The valid answers to all other questions, in the order of the file, and the questions
+        that lost an answer."""
         carried: dict[str, list[str]] = {}
         lost: list[str] = []
         for id, question in self._content.questions.items():
             if id not in body or id == at:
                 continue
-            values = list(dict.fromkeys(body.getlist(id)))
-            offered = self._content.choices_for(id, voice)
-            known = [value for value in values if value in offered]
+            values = set(body.getlist(id))
+            known = [c for c in self._content.choices_for(id, voice) if c in values]
             several = question.type == "single" and len(values) > 1
             if several or len(known) < len(values):
                 lost.append(id)
             if known and not several:
                 carried[id] = known
         return carried, tuple(lost)
-
-    def _in_order(self, question: str, values: list[str]) -> tuple[str, ...]:
-        """In the order of the file; ticks beat the standard answers that say nothing."""
-        ordered = [id for id in self._content.choices[question] if id in values]
-        ticks = [id for id in ordered if id not in (NONE, PREFER_NOT)]
-        return tuple(ticks or ordered[:1])
 
     def _question_of_lost_field(
         self, body: MultiDict[str, str], answers: Answers, at: str | None
@@ -217,6 +211,12 @@ class SubmissionReader:
         asked = said(self._content, answers).asked
         candidates = (id for id in order[first:last] if id in asked and id not in answers.picked)
         return next(candidates, None)
+
+
+def _what_counts(values: Sequence[str]) -> tuple[str, ...]:
+    """Ticks beat the standard answers that say nothing; of these alone, the first counts."""
+    ticks = [id for id in values if id not in (NONE, PREFER_NOT)]
+    return tuple(ticks or values[:1])
 
 
 def still_holding(content: Questionnaire, seen: Sequence[str], answers: Answers) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The short pages: errors, 'cleared', 'answers are not kept'. Calm words, and never a fault
+"""The short pages: errors, 'cleared', 'we don't keep answers'. Calm words, and never a fault
 of the reader's."""
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ class Message:
     """One short page. `outward` is where it leads at once; `wipes` empties the page cache."""
 
     status: int
-    tab: str
     heading: str
     lines: tuple[str, ...]
     wipes: bool = False
     outward: str | None = None
 
 
-_KEPT_NOTHING = "What you picked is not kept here, so you may have to start again."
+_KEPT_NOTHING = "We don't keep what you pick, so you may have to start again."
 
 CLEARED = Message(
     200,
-    "cleared",
     "Your answers are cleared",
     (
-        "Nothing you picked is kept, here or anywhere.",
+        "We kept nothing you picked, here or anywhere.",
         "To be safe, close this window or tab now.",
         "Your browser may still list this site in its history.",
     ),
@@ -39,9 +37,8 @@ SCREEN_CLEARED = replace(
 
 RESULTS_NOT_KEPT = Message(
     200,
-    "start again",
-    "Answers are not kept",
-    ("Nothing you pick is saved, so this page cannot show it again.", "You can start again."),
+    "We don't keep answers",
+    ("So this page can't show you yours again. You can start over any time.",),
 )
 
 ERRORS: dict[int, Message] = {
@@ -49,54 +46,46 @@ ERRORS: dict[int, Message] = {
     for message in (
         Message(
             400,
-            "not understood",
-            "That did not reach us in one piece",
-            ("What your browser sent could not be read. " + _KEPT_NOTHING,),
+            "That didn't reach us in one piece",
+            ("We couldn't read what your browser sent. " + _KEPT_NOTHING,),
         ),
         Message(
             403,
-            "not accepted",
             "That came from another site",
             (
-                "Your browser says that another site sent this, so it was not accepted.",
+                "Your browser says another site sent this, so we didn't take it.",
                 "Start here instead. " + _KEPT_NOTHING,
             ),
         ),
         Message(
             404,
-            "not found",
-            "There is no page here",
-            ("The address may be mistyped, or the page may have moved.",),
+            "There's no page here",
+            ("The address may have a typo, or the page has moved.",),
         ),
         Message(
             405,
-            "not this way",
-            "This page does not work that way",
+            "This page doesn't work that way",
             ("Go to the start and follow the buttons.",),
         ),
         Message(
             411,
-            "not understood",
-            "That did not reach us in one piece",
-            ("Your browser did not say how long its message was. " + _KEPT_NOTHING,),
+            "That didn't reach us in one piece",
+            ("Your browser didn't say how long its message was. " + _KEPT_NOTHING,),
         ),
         Message(
             413,
-            "too much",
             "That was too much at once",
-            ("What your browser sent was larger than any set of answers. " + _KEPT_NOTHING,),
+            ("What your browser sent was bigger than any set of answers. " + _KEPT_NOTHING,),
         ),
         Message(
             415,
-            "not understood",
-            "That was not in a form we can read",
+            "We couldn't read that",
             ("Use the buttons on these pages to send your answers. " + _KEPT_NOTHING,),
         ),
         Message(
             500,
-            "a fault of ours",
             "Something went wrong on our side",
-            ("It is not your fault. Nothing you picked was kept or written down.",),
+            ("It's not your fault. We kept nothing you picked, and wrote nothing down.",),
         ),
     )
 }
@@ -106,4 +95,4 @@ ERRORS: dict[int, Message] = {
 def leaving(address: str) -> Message:
     """The page that wipes, then goes to another site."""
     lines = ("Opening another site.",)
-    return Message(200, "leaving", "Leaving", lines, wipes=True, outward=address)
+    return Message(200, "Leaving", lines, wipes=True, outward=address)

@@ -5,26 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, url_for
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from screener.config import Settings
 from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
-from screener.web.markup import call_address, dialled, qr_code, text_address
+from screener.web.markup import call_address, dialled, hidden_fields, qr_code, text_address
 from screener.web.views import ALSO_IN_VIEW, FULL_STOPS, QuestionView
 from screener.web.visits import SIZES, Visit
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates for the next app of this process: `serve --reload` makes one for
+    each save of the content file."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Called by Jinja, which compares the checksum of the template's source."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Called by Jinja when it has compiled a template."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
 
 JINJA_OPTIONS: dict[str, Any] = {
     "undefined": StrictUndefined,
     "trim_blocks": True,
     "lstrip_blocks": True,
+    "bytecode_cache": CompiledTemplates(),
 }
 """StrictUndefined: a name that a template misspells is an error, never an empty place."""
 
@@ -74,6 +94,7 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "site_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "short_address": lambda address: address.split("://")[-1].removeprefix("www."),
         "qr": qr_code,
+        "hidden_fields": hidden_fields,
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
     environment.globals |= {
@@ -84,6 +105,10 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "warning_seconds": settings.kiosk_warning,
         "size_choices": SIZES,
         "default_visit": Visit(0),
+        "idle_minutes": {
+            "usual": minutes(Visit(0).idle_limit(settings.kiosk_idle)),
+            "more": minutes(Visit(0, more_time=True).idle_limit(settings.kiosk_idle)),
+        },
         "full_stops": FULL_STOPS,
         "also_in_view": ALSO_IN_VIEW,
     }
@@ -100,10 +125,11 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
 
 
 def with_macros(environment: Environment, names: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of an edition, and the macros that use them: `macros` and `fragment`."""
+    """The names of an edition, and the macros that use them: `macros`, `fragment`, `plans`."""
     context = dict(names)
     context["macros"] = environment.get_template("_macros.html").make_module(context)
     context["fragment"] = Fragments(environment, context)
+    context["plans"] = environment.get_template("_plans.html").make_module(context)
     return context
 
 
@@ -118,7 +144,7 @@ def edition_names(edition: Edition, settings: Settings) -> dict[str, Any]:
         "texts": edition.texts,
         "crisis_bar": bar,
         "help_lines": {id: c for id, c in content.open_contacts.items() if c.listed},
-        "blank": partial(QuestionView, content),
+        "blank": cache(partial(QuestionView, content)),
         "may_print": settings.kiosk_print or not edition.is_kiosk,
         "qr_codes": lambda: qr_codes(edition, settings.public_url),
     }
@@ -129,11 +155,20 @@ def qr_codes(edition: Edition, public_url: str) -> list[QrCode]:
     content = edition.content
     bar = [content.contacts[id] for id in content.about.crisis_bar]
     crisis = next((contact for contact in bar[1:] if contact.call), bar[0])
-    codes = [QrCode(qr_code(f"tel:{dialled(crisis.call or '')}"), f"{crisis.label}: {crisis.call}")]
+    to_call = qr_code(
+        f"tel:{dialled(crisis.call or '')}", f"Code to call {crisis.call} from your own phone"
+    )
+    codes = [QrCode(to_call, f"{crisis.label}: {crisis.call}")]
     if public_url:
         address = f"{public_url}/help"
-        codes.append(QrCode(qr_code(address), f"Help lines: {address.split('://')[-1]}"))
+        to_open = qr_code(address, "Code to open the help lines on your own phone")
+        codes.append(QrCode(to_open, f"Help lines: {address.split('://')[-1]}"))
     return codes
+
+
+def minutes(seconds: int) -> str:
+    """Seconds as minutes, with one decimal where they are not whole: '3', '1.5'."""
+    return f"{seconds / 60:.1f}".removesuffix(".0")
 
 
 def day(day: date) -> str:

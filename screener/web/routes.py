@@ -16,9 +16,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from screener.config import Settings
 from screener.content.models.base import Voice
-from screener.content.models.topics import Topic
+from screener.content.models.topics import Source, Topic
 from screener.engine.flow import CLEAR, RESULTS, UNDO, Ask, Stop, next_step, repeat
-from screener.engine.plans import outcome_of
 from screener.engine.signs import Answers
 from screener.web.assets import Asset
 from screener.web.compression import RESULTS_SIZES, STEP_SIZES, PaddedResponse
@@ -32,10 +31,20 @@ from screener.web.messages import (
     Message,
     leaving,
 )
-from screener.web.views import PageView, page_view, paper_sections, results_view, stop_view
+from screener.web.views import (
+    Notice,
+    PageView,
+    page_view,
+    paper_sections,
+    results_view,
+    stop_view,
+)
 from screener.web.visits import Visit, is_over, read_visit
 
 pages = Blueprint("pages", __name__)
+
+NOTICE_AFTER = {UNDO: Notice.UNDONE, CLEAR: Notice.CLEARED}
+"""By the button that was pressed: what the question then shown says."""
 
 
 @pages.get("/")
@@ -81,16 +90,23 @@ def results_not_kept() -> str:
 @pages.get("/learn")
 def learn() -> str:
     """The list of all topics."""
-    return render_template("learn.html", groups=_topics_by_group(current_edition()))
+    edition = current_edition()
+    content = edition.content
+    asked_most = [(id, content.topics[id]) for id in content.about.asked_most]
+    return render_template("learn.html", asked_most=asked_most, groups=_topics_by_group(edition))
 
 
-@pages.get("/learn/<topic_id>")
-def topic(topic_id: str) -> str:
-    """One topic."""
-    topics = current_edition().content.topics
-    if topic_id not in topics:
+@pages.get("/learn/<topic_id>", defaults={"voice": Voice.ME})
+@pages.get(f"/learn/<topic_id>/<any({Voice.SOMEONE}):voice>")
+def topic(topic_id: str, voice: str) -> str:
+    """One topic, in one voice. `url_for` without a voice is the page of `me`."""
+    found = current_edition().content.topics.get(topic_id)
+    if found is None:
         raise NotFound
-    return render_template("topic.html", id=topic_id, topic=topics[topic_id])
+    other_voice = next(other for other in Voice if other != voice)
+    return render_template(
+        "topic.html", id=topic_id, topic=found, voice=voice, other_voice=other_voice
+    )
 
 
 @pages.get("/help")
@@ -101,9 +117,15 @@ def help_page() -> str:
 
 @pages.get("/about")
 def about() -> str:
-    """What this is, and its sources."""
+    """What this is, and who made it."""
     page = current_edition().content.about.about
     return render_template("reading.html", tab="about", pages=[("about", page)], with_sources=True)
+
+
+@pages.get("/sources")
+def sources() -> str:
+    """The pages that the facts come from."""
+    return render_template("sources.html", groups=_sources_by_publisher(current_edition()))
 
 
 @pages.get("/privacy")
@@ -171,14 +193,13 @@ def _next_page(
         view = page_view(content, step.question, step.answers, seen, submission.error)
         return _question_page(view, visit, 422)
     if submission.ask_again:
-        view = page_view(content, submission.ask_again, step.answers, seen, has_lost_answers=True)
+        view = page_view(content, submission.ask_again, step.answers, seen, notice=Notice.LOST)
         return _question_page(view, visit)
     if isinstance(step, Ask):
-        view = page_view(
-            content, step.question, step.answers, seen, has_lost_answers=submission.outdated
-        )
+        notice = Notice.LOST if submission.outdated else NOTICE_AFTER.get(submission.go)
+        view = page_view(content, step.question, step.answers, seen, notice=notice)
         return _question_page(view, visit)
-    results = results_view(content, step.answers, outcome_of(content, step.answers), seen)
+    results = results_view(content, step.answers, step.outcome, seen)
     return PaddedResponse(render_template("results.html", view=results, visit=visit), RESULTS_SIZES)
 
 
@@ -194,6 +215,19 @@ def _topics_by_group(edition: Edition) -> list[tuple[str, str, list[tuple[str, T
         (group, title, [(id, topic) for id, topic in topics if topic.group == group])
         for group, title in edition.content.about.groups.items()
     ]
+
+
+def _sources_by_publisher(edition: Edition) -> list[tuple[str, list[tuple[str, Source]]]]:
+    """(publisher, its sources by id), in alphabetical order. Publishers of one source only come
+    last, together, with '' as their name.
+    """
+    found: dict[str, list[tuple[str, Source]]] = {}
+    for id, source in edition.content.sources.items():
+        found.setdefault(source.publisher, []).append((id, source))
+    by_name = [found[name] for name in sorted(found, key=str.casefold)]
+    groups = [(sources[0][1].publisher, sources) for sources in by_name if len(sources) > 1]
+    single = [sources[0] for sources in by_name if len(sources) == 1]
+    return [*groups, ("", single)] if single else groups
 
 
 def register_files(app: Flask, assets: Mapping[str, Asset]) -> None:
@@ -217,9 +251,13 @@ def register_files(app: Flask, assets: Mapping[str, Asset]) -> None:
 
 def ready_paths(edition: Edition) -> list[str]:
     """The paths of an edition's pages that are the same for everybody."""
-    views = ["home", "learn", "help_page", "about", "privacy", "paper", "leave", "cleared"]
-    paths = [edition.url_for(view) for view in (*views, "results_not_kept")]
-    paths += [edition.url_for("topic", topic_id=id) for id in edition.written.topics]
+    views = ["home", "learn", "help_page", "about", "sources", "privacy", "paper"]
+    views += ["leave", "cleared", "results_not_kept"]
+    paths = [edition.url_for(view) for view in views]
+    topics = edition.written.topics
+    paths += [
+        edition.url_for("topic", topic_id=id, voice=voice) for id in topics for voice in Voice
+    ]
     if not edition.is_kiosk:
         paths += [edition.url_for("first_question", voice=voice) for voice in Voice]
     return paths

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
-from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Voice
+from screener.content.models.base import NONE, PREFER_NOT, STANDARD_CHOICES, Voice
 from screener.content.models.contacts import BECAUSE, Contact
 from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Section
+from screener.content.models.questions import Choice, Section
 from screener.content.models.topics import Topic
 from screener.engine.flow import Stop
 from screener.engine.plans import (
@@ -21,6 +22,7 @@ from screener.engine.plans import (
     because,
     plan_alone,
     plans_of,
+    reasons_of,
 )
 from screener.engine.signs import Answers, Said, Signs, holds, said
 
@@ -38,6 +40,41 @@ that the page stays short."""
 # A question
 
 
+class Notice(StrEnum):
+    """A sentence above a question about what became of an answer."""
+
+    LOST = (
+        "lost",
+        "This question has changed, so one answer couldn't be kept. Everything else you picked "
+        "is still here.",
+    )
+    UNDONE = ("undone", "You're back at this question. The answer that didn't fit is cleared.")
+    CLEARED = ("cleared", "Your answer is cleared.")
+
+    words: str
+
+    def __new__(cls, name: str, words: str) -> Notice:
+        """A notice and its words."""
+        notice = str.__new__(cls, name)
+        notice._value_ = name
+        notice.words = words
+        return notice
+
+    @property
+    def is_only_spoken(self) -> bool:
+        """Whether the page shows it anyway."""
+        return self is Notice.CLEARED
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """What opens under a choice that stops, by itself, as soon as it is picked."""
+
+    heading: str
+    contact: Contact
+    is_calm: bool
+
+
 @dataclass(frozen=True)
 class ChoiceView:
     """One row of a question."""
@@ -46,18 +83,9 @@ class ChoiceView:
     text: str
     is_standard: bool
     """'None of these', 'not sure', 'prefer not to say': second rank on the page."""
-    is_picked: bool
-    flag: int | None
-    """Number of the emergency line that it brings up, from 1."""
-
-
-@dataclass(frozen=True)
-class FlagLine:
-    """What appears under a question when a choice is picked that is an emergency by itself."""
-
-    number: int
-    heading: str
-    contact: Contact
+    stands_alone: bool
+    """Whether it goes with no other choice."""
+    flag: FlagLine | None
 
 
 @dataclass(frozen=True)
@@ -91,24 +119,27 @@ class QuestionView:
         hint = self.content.questions[self.id].hint
         return hint.in_voice(self.voice) if hint else ""
 
-    @cached_property
-    def _flag_lines(self) -> dict[str, FlagLine]:
-        """By choice. Choices that lead to the same plan share a line."""
-        lines: dict[str, FlagLine] = {}
-        of_plan: dict[str, FlagLine] = {}
-        for choice in self.content.choices_for(self.id, self.voice).values():
-            plan = plan_alone(self.content, choice, self.voice) if choice.signs else None
-            if plan and plan.level.stops:
-                contact = self.content.contacts[plan.contact.in_voice(self.voice)]
-                heading = plan.heading.in_voice(self.voice)
-                line = FlagLine(len(of_plan) + 1, heading, contact)
-                lines[choice.id] = of_plan.setdefault(plan.page, line)
-        return lines
+    @property
+    def part(self) -> int:
+        """The part in which it stands, counted from 1."""
+        return self.content.part_of[self.id]
 
     @property
-    def flags(self) -> tuple[FlagLine, ...]:
-        """Its emergency lines, in order."""
-        return tuple(dict.fromkeys(self._flag_lines.values()))
+    def section_title(self) -> str:
+        """The heading of its section."""
+        return self.content.section_of[self.id].title.in_voice(self.voice)
+
+    def _flag_line(self, choice: Choice) -> FlagLine | None:
+        plan = plan_alone(self.content, choice, self.voice) if choice.signs else None
+        if not plan or not plan.level.stops:
+            return None
+        contact = self.content.contacts[plan.contact.in_voice(self.voice)]
+        return FlagLine(plan.heading.in_voice(self.voice), contact, plan.calm)
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether a line may open under some choice."""
+        return any(choice.flag for choice in self.choices)
 
     @cached_property
     def choices(self) -> tuple[ChoiceView, ...]:
@@ -118,8 +149,8 @@ class QuestionView:
                 id=choice.id,
                 text=choice.text.in_voice(self.voice),
                 is_standard=choice.id in STANDARD_CHOICES,
-                is_picked=choice.id in self.picked,
-                flag=self._flag_lines[choice.id].number if choice.id in self._flag_lines else None,
+                stands_alone=choice.id in (NONE, PREFER_NOT),
+                flag=self._flag_line(choice),
             )
             for choice in self.content.choices_for(self.id, self.voice).values()
         )
@@ -146,8 +177,8 @@ class PageView:
     is_first: bool
     plan_so_far: Plan | None
     """The plan that leads so far, on the page that asks what to read about."""
-    has_lost_answers: bool
-    """Whether some carried answer could not be kept."""
+    notice: Notice | None
+    """What happened to an answer since the last page."""
 
 
 def page_view(
@@ -156,7 +187,7 @@ def page_view(
     answers: Answers,
     seen: Sequence[str] = (),
     error: str = "",
-    has_lost_answers: bool = False,
+    notice: Notice | None = None,
 ) -> PageView:
     """The page of a question, with the answers so far."""
     section = content.section_of[question]
@@ -171,7 +202,7 @@ def page_view(
         carried=(*carried_fields(answers, seen, without=[question]), ("at", question)),
         is_first=question == next(iter(content.questions)),
         plan_so_far=plan if plan and plan.when else None,
-        has_lost_answers=has_lost_answers,
+        notice=notice,
     )
 
 
@@ -230,20 +261,21 @@ def plan_view(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) ->
     by_number: dict[str, str] = {}  # in some countries two lines have one number
     for id in ids:
         by_number.setdefault(content.contacts[id].number, id)
+    reasons = reasons_of(content, signs, plan)
     return PlanView(
         plan=plan,
         voice=voice,
         has_no_prescriber=NO_PRESCRIBER in signs and plan.no_prescriber is not None,
         contacts=tuple(by_number.values()),
-        because=tuple(because(content, signs, plan, voice)),
-        script=script(content, plan, signs, voice),
+        because=tuple(because(content, reasons, plan, voice)),
+        script=script(content, plan, reasons, voice),
     )
 
 
-def script(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) -> str:
-    """The words to say. Without a reason to tell, "{because}. " is left out."""
+def script(content: Questionnaire, plan: Plan, reasons: Sequence[str], voice: Voice) -> str:
+    """The words to say, with what tells the reasons. Without one, "{because}. " is left out."""
     words = plan.say.in_voice(voice)
-    clauses = joined(because(content, signs, plan, voice, aloud=True))
+    clauses = joined(because(content, reasons, plan, voice, aloud=True))
     if not clauses:
         return words.replace(f"{BECAUSE}. ", "").replace(BECAUSE, "").strip()
     return words.replace(BECAUSE, clauses[:1].upper() + clauses[1:])
@@ -269,6 +301,11 @@ class StopView:
     carried: Fields
     again: Fields
     """The fields that led here: sent once more, they lead to this page."""
+
+    @property
+    def plan_ids(self) -> tuple[str, ...]:
+        """Ids of all plans shown."""
+        return tuple(view.plan.id for view in self.plans)
 
 
 def stop_view(content: Questionnaire, stop: Stop, seen: Sequence[str]) -> StopView:
@@ -382,12 +419,8 @@ def variant_for(topic: Topic, signs: Signs) -> int | None:
 def _answered_sections(
     content: Questionnaire, now: Said, voice: Voice
 ) -> tuple[AnsweredSection, ...]:
-    counted: dict[str, list[str]] = {}
-    for question, choice in now.choices:
-        if choice != PREFER_NOT:
-            counted.setdefault(question, []).append(choice)
     sections = (
-        _answered_section(content, number, section, counted, voice)
+        _answered_section(content, number, section, now.counted, voice)
         for number, section in enumerate(content.sections, start=1)
     )
     return tuple(section for section in sections if section.lines)
@@ -404,16 +437,19 @@ def _answered_section(
     ordinary: list[AnsweredView] = []
     blocks: list[PrintBlock] = []
     for question in section.questions:
-        sensitive = content.sensitive[question.id]
+        if question.id not in counted:
+            continue
+        choices, sensitive = content.choices[question.id], content.sensitive[question.id]
+        picked = [choice for choice in counted[question.id] if choice != PREFER_NOT]
         for is_sensitive in (False, True):
-            choices = [
-                content.choices[question.id][choice].text.in_voice(voice)
-                for choice in counted.get(question.id, ())
+            words = [
+                choices[choice].text.in_voice(voice)
+                for choice in picked
                 if (choice in sensitive) is is_sensitive
             ]
-            if not choices:
+            if not words:
                 continue
-            line = AnsweredView(question.id, question.ask.in_voice(voice), "; ".join(choices))
+            line = AnsweredView(question.id, question.ask.in_voice(voice), "; ".join(words))
             lines.append(line)
             if is_sensitive:
                 blocks.append(PrintBlock((line,), is_sensitive=True))

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 MORE_TIME = 10
 """How many times longer the idle limit is with 'I need more time' (WCAG 2.2.1 asks for ten)."""
 
-SIZES = {"a0": "A", "a1": "A+", "a2": "A++"}
-"""Text sizes: form value -> words of the button."""
+SIZES = {"a0": ("A", "Usual"), "a1": ("A+", "Larger"), "a2": ("A++", "Largest")}
+"""Text sizes: form value -> what its button shows, and its name for screen readers."""
+
+USUAL_SIZE = "a0"
 
 CLOCK_TOLERANCE = 5
 """Seconds that `issued` may lie in the future."""
@@ -27,7 +29,15 @@ class Visit:
     issued: int
     """When the page was made, in seconds since 1970."""
     more_time: bool = False
-    size: str = "a0"
+    size: str = USUAL_SIZE
+    contrast: bool = False
+    """Whether high contrast was asked for."""
+
+    @property
+    def html_class(self) -> str:
+        """Classes of <html>, for browsers whose CSS cannot see what is checked (no `:has()`)."""
+        names = ["kiosk", *([self.size] if self.size != USUAL_SIZE else [])]
+        return " ".join([*names, *(["contrast"] if self.contrast else [])])
 
     def idle_limit(self, idle: int) -> int:
         """Seconds without a request after which this visit is over."""
@@ -37,7 +47,12 @@ class Visit:
 def read_visit(body: Mapping[str, str], now: int) -> Visit:
     """The visit that a body describes, issued now."""
     size = body.get("size", "")
-    return Visit(now, more_time=body.get("more") == "on", size=size if size in SIZES else "a0")
+    return Visit(
+        now,
+        more_time=body.get("more") == "on",
+        size=size if size in SIZES else USUAL_SIZE,
+        contrast=body.get("contrast") == "on",
+    )
 
 
 def is_over(body: Mapping[str, str], idle: int, now: int) -> bool:

@@ -107,10 +107,7 @@ def shown_stops(page: str) -> list[str]:
 
 def without_blanks(answers: Answers) -> Answers:
     """The answers with "Not sure" wherever a blank page counts as that."""
-    counted: dict[str, list[str]] = {}
-    for question, choice in said(CONTENT, answers, blanks_count=True).choices:
-        counted.setdefault(question, []).append(choice)
-    return Answers({id: tuple(choices) for id, choices in counted.items()}, answers.voice)
+    return Answers(said(CONTENT, answers, blanks_count=True).counted, answers.voice)
 
 
 def ways_on(at: str | None, dice: random.Random) -> Iterator[tuple[str, str | None, str]]:
@@ -166,7 +163,8 @@ def fields_on(page: str) -> dict[str, list[str]]:
     """What a browser would send of a question page: hidden fields, and what is checked."""
     form = page[page.index('id="step"') :]
     found: dict[str, list[str]] = {}
-    inputs = r'<input type="(hidden|radio|checkbox)" name="([^"]+)" value="([^"]*)"([^>]*)>'
+    kinds = r'<input type="(hidden|radio|checkbox)"(?: id="[^"]*")?'
+    inputs = kinds + r' name="([^"]+)" value="([^"]*)"([^>]*)>'
     for kind, name, value, more in re.findall(inputs, form):
         if kind == "hidden" or " checked" in more:
             found.setdefault(name, []).append(value)
@@ -233,14 +231,14 @@ def test_cases_come_out_on_the_pages(visits: list[Visit]) -> None:
         assert plans[0] == case.leads, case.name
         assert {*case.also, *case.later} <= set(plans), case.name
         assert not set(plans) & set(case.never), case.name
-        in_view = re.findall(r'<details class="card read" id="topic-([^"]+)"', visit.html)
+        in_view = re.findall(r'<section class="card read" id="topic-([^"]+)"', visit.html)
         assert set(case.in_view) <= set(in_view), case.name
 
 
 def test_every_reason_is_a_sign_that_was_picked(visits: list[Visit]) -> None:
     given = 0
     for visit in visits:
-        told = re.search(r'id="because">.*?(?:</b> |<p>)(.*?)\.</p>', visit.html)
+        told = re.search(r'(?s)id="why"[^>]*>.*?<p>(.*?)\.</p>', visit.html)
         if not told:
             continue
         given += 1

@@ -18,18 +18,16 @@ from screener.content.models.proofs import Case, Proofs
 from screener.content.models.questions import Question
 from screener.engine.plans import plan_alone
 from screener.engine.signs import Answers, holds
-from tests.paths import ROOT
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, SHIPPED_FILE
 
 CONTENT = in_region(SHIPPED)
 STOPPING = [plan.id for plan in CONTENT.plans if plan.stops]
-CASES_FILE = ROOT / "questions.cases.yaml"
 
 
 @cache
 def proofs() -> Proofs:
     """Hazards and cases of the shipped questionnaire."""
-    return Proofs.model_validate(read(CASES_FILE))
+    return SHIPPED_FILE.proofs
 
 
 def read(file: Path) -> Any:

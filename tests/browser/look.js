@@ -10,7 +10,7 @@
   function cut() {
     const found = [];
     const room = { left: 0, right: document.documentElement.clientWidth };
-    const framed = "a.btn, a.dial, button, .choice, .leave, summary, .card, .plate, .q";
+    const framed = "a.btn, a.dial, button, .row > label, .flag > div, .leave, summary, .card, .plate, .q";
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode;
@@ -45,7 +45,7 @@
     const found = [];
     for (const it of document.querySelectorAll("a[href], button, summary, input:not([type=hidden])")) {
       if (hidden(it)) continue;
-      const target = it.closest("label") || it;
+      const target = it.labels?.[0] || it;
       const box = target.getBoundingClientRect();
       const inText =
         target === it &&
@@ -64,7 +64,7 @@
   /** What has the keyboard's focus, where it is and whether one can see that. */
   function focused() {
     const it = document.activeElement;
-    const shown = it.closest("label") || it; // the ring of a choice goes round its whole row
+    const shown = it.labels?.[0] || it; // the ring of a choice goes round its whole row
     const box = shown.getClientRects()[0];
     const style = getComputedStyle(shown);
     const middle = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);

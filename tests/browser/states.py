@@ -74,7 +74,9 @@ class State:
 def show(page: Page, state: State, width: int = 390, height: int = 800) -> None:
     """Bring a window into a state: whatever the server answers stands at the state's address."""
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="reduce")
+    page.emulate_media(
+        media="screen", color_scheme="light", forced_colors="none", reduced_motion="reduce"
+    )
 
     def answer(route: Route) -> None:
         route.fulfill(response=state.fetch(route.fetch))
@@ -99,6 +101,10 @@ def look(page: Page, question: str) -> Any:
 def _pick_flagged(page: Page) -> None:
     for choice in flagged():
         page.locator(f"input[name='{FIRST}'][value='{choice}']").check()
+
+
+def _pick_group(page: Page) -> None:
+    page.locator(".kinds a").last.click()
 
 
 def _unfold(page: Page) -> None:
@@ -134,9 +140,12 @@ STATES = [
     State("results everything", "/results", body(everything())),
     State("results unfolded", "/results", _results(Urgency.EMERGENCY), then=_unfold),
     State("learn", "/learn"),
+    State("learn one group", "/learn", then=_pick_group),
     State("topic", "/learn/do-not-stop-suddenly"),
+    State("topic someone", "/learn/do-not-stop-suddenly/someone"),
     State("help", "/help"),
     State("about", "/about"),
+    State("sources", "/sources"),
     State("privacy", "/privacy"),
     State("paper", "/paper"),
     State("leave", "/leave"),

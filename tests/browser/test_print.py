@@ -24,6 +24,7 @@ from tests.answers import (
     led_by,
     offered,
     plans,
+    several_stops,
     visitor,
 )
 from tests.browsing import OpenPage, served
@@ -68,7 +69,7 @@ def results(open_page: OpenPage) -> Results:
     """Opens the results of some answers, after the pages that stop."""
 
     def show(answers: Mapping[str, Sequence[str]], voice: Voice = Voice.ME, site: str = "") -> Page:
-        page = open_page(java_script=False)
+        page = open_page("about:blank", java_script=False)
         page.route(
             "**/results",
             lambda route: route.continue_(
@@ -154,7 +155,7 @@ def tick(page: Page, *ids: str) -> None:
 
 def blocks(page: Page) -> dict[str, Locator]:
     """The checks for blocks of answers, by their words."""
-    rows = page.locator(".block .choice").all()
+    rows = page.locator(".block > .row").all()
     return {one_line(row.inner_text()): row.locator("input") for row in rows}
 
 
@@ -195,20 +196,18 @@ class TestPlans:
     ) -> None:
         case = VISITORS[name]
         page = results(case.answers, case.voice)
-        steps, parts = texts(page, "section[data-level] .steps li"), []
-        parts += texts(page, "section[data-level] h1")
-        parts += texts(page, ".say >> nth=0")
-        parts += steps + texts(page, "section[data-level] .donts li")
-        parts += texts(page, "p#because, #because p")
+        steps, parts = texts(page, ".body .steps li"), []
+        parts += texts(page, "section[data-level] :is(h1, .why)")
+        parts += texts(page, ".body .say")
+        parts += steps + texts(page, ".body .donts li")
+        parts += texts(page, "#why h2") + texts(page, "#why p")
         others = texts(page, "details[data-also] > summary")
         first, second, *_ = page_texts(to_pdf(page))
         assert steps
         assert in_order(first, content.results.levels[plans(case)[0].level], *parts)
         assert in_order(first, *others)
         assert len(others) == len(plans(case)) - 1
-        topics = zip(
-            texts(page, "details.read > summary"), texts(page, "details.read .do"), strict=True
-        )
+        topics = zip(texts(page, ".read h3"), texts(page, ".read .do"), strict=True)
         assert all(in_order(first, title, action) for title, action in topics)
         assert second.startswith(content.results.print.title)
 
@@ -228,10 +227,69 @@ class TestPlans:
         page = results(everything())
         tick(page, "large", "mine")
         pages = page_texts(to_pdf(page, size))
-        parts = printed(page, ".stop, .plan, .steps li, summary, .do, .fill, .ask li, .block dd")
+        parts = printed(page, ".plate, .steps li, summary, h3, .do, .fill, .ask li, .block dd")
         assert len(parts) > 40
         for part in parts:
             assert any(part in text for text in pages), part
+
+    def test_no_heading_ends_a_sheet(self, results: Results, to_pdf: Print) -> None:
+        """Even in large print with all there is."""
+        page = results(everything())
+        tick(page, "large", "full", "mine")
+        pages = page_texts(to_pdf(page))
+        headings = printed(page, "h1, h2, h3")
+        assert len(headings) > 20
+        for text in pages:
+            assert not any(text.endswith(heading) for heading in headings), text[-60:]
+
+    def test_nothing_twice(self, results: Results, to_pdf: Print) -> None:
+        """A step or a don't stands on one sheet, once."""
+        case = VISITORS["V2"]
+        page = results(case.answers, case.voice)
+        text = " ".join(page_texts(to_pdf(page)))
+        for words in texts(page, ".body :is(.say, .steps li, .donts li), .read h3, .fill"):
+            assert text.count(words) == 1, words
+
+
+class TestOtherPages:
+    """What prints by the browser's own Print."""
+
+    def test_stop_page(self, open_page: OpenPage, to_pdf: Print) -> None:
+        """The first three plans with what to say and do; all with their number."""
+        page = open_page(java_script=False)
+        sent = body(several_stops(), seen=(), at=FIRST)
+        page.route(
+            "**/check",
+            lambda route: route.continue_(
+                method="POST", post_data=sent, headers=route.request.headers | FORM
+            ),
+        )
+        page.goto("/check")
+        parts = texts(page, ".plate :is(h1, h2, .dial, .why), .say, .steps li, .donts li")
+        assert len(parts) > 15
+        pages = page_texts(path := to_pdf(page))
+        for part in parts:
+            assert any(part in text for text in pages), part
+        assert not any("Go on when" in text for text in pages)
+        assert all(len(text) > 100 for text in pages), "an empty sheet"
+        assert info(path)["Pages"] <= "2"
+
+    def test_topic(self, open_page: OpenPage, to_pdf: Print) -> None:
+        """With its text, not only with what to do."""
+        page = open_page("/learn/do-not-stop-suddenly", java_script=False)
+        text = pdf_text(to_pdf(page))
+        facts = texts(page, ".facts :is(li, p):visible:not(:has(li, p, .cite))")
+        assert len(facts) > 5
+        for fact in facts:
+            assert fact in text
+
+    def test_answers_on_a_question_stay_off(self, open_page: OpenPage, to_pdf: Print) -> None:
+        page = open_page("/check", java_script=False)
+        page.locator("main [type=checkbox]").first.check()
+        answer = texts(page, "main label")[0]
+        text = pdf_text(to_pdf(page))
+        assert texts(page, "h1")[0].partition(". ")[2] in text
+        assert answer not in text
 
 
 class TestAnswers:
@@ -274,7 +332,8 @@ class TestAnswers:
     ) -> None:
         page = results(ORDINARY)
         tick(page, "mine")
-        first, *others = (row for words, row in blocks(page).items() if words.startswith("Part "))
+        titles = {one_line(section.title.me) for section in content.sections}
+        first, *others = (row for words, row in blocks(page).items() if words in titles)
         assert others
         first.uncheck()
         mine = pdf_text(to_pdf(page)).partition("My answers")[2]
@@ -308,7 +367,7 @@ class TestChoices:
         self, results: Results, to_pdf: Print, content: Questionnaire
     ) -> None:
         page = results(TYPICAL.answers)
-        facts = texts(page, "details.read .facts :is(li, p):not(:has(li, p, .cite))")
+        facts = texts(page, ".read .facts :is(li, p):not(:has(li, p, .cite))")
         steps = texts(page, "details[data-also] .steps li")
         assert len(facts) > 5 and steps
         short = pdf_text(to_pdf(page))

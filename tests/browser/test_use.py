@@ -80,13 +80,15 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     assert at(page) not in (SINGLE, "results")
     tab_to(page, "See what fits so far")
     enter(page)
-    tab_to(page, "What you said")
+    tab_to(page, "Your answers")
     page.keyboard.press("Enter")
-    tab_to(page, "Change part")
-    tab_to(page, "What to print")
+    tab_to(page, "Change these answers")
+    tab_to(page, "Print choices")
     page.keyboard.press("Enter")
     assert tab_to(page, "Large print")[-1]["kind"] == "checkbox"
     page.keyboard.press("Enter")  # must press nothing
+    tab_to(page, "Clear everything")
+    page.keyboard.press("Enter")
     tab_to(page, "Finish and clear")
     enter(page)
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
@@ -96,7 +98,7 @@ def test_enter_goes_to_the_next_question_also_where_a_plan_is_offered(open_page:
     page = open_page("about:blank")
     show(page, BY_NAME["question so far"])
     assert at(page) == CONTENT.first_interest
-    page.locator(".choice input").first.focus()
+    page.locator(".row > input").first.focus()
     page.keyboard.press("Space")
     enter(page)
     assert at(page) not in (CONTENT.first_interest, "results")
@@ -118,7 +120,7 @@ def test_a_journey_without_javascript(open_page: OpenPage, voice: Voice) -> None
     journey = walk(CONTENT, voice, picked)
     for shown in journey.pages:
         question = CONTENT.questions[shown.question]
-        expect(page.locator("h1")).to_have_text(question.ask.in_voice(voice))
+        expect(page.locator("h1")).to_contain_text(question.ask.in_voice(voice))
         title = CONTENT.section_of[question.id].title.in_voice(voice)
         expect(page.locator(".part")).to_contain_text(title)
         pick(page, question.id, *picked[question.id])
@@ -128,6 +130,7 @@ def test_a_journey_without_javascript(open_page: OpenPage, voice: Voice) -> None
             press(page, "Go on")
     assert at(page) == "results"
     expect(page.locator("#told dt")).to_have_count(len(journey.pages))
+    page.locator("summary", has_text="Clear everything").click()
     press(page, "Finish and clear")
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
@@ -140,7 +143,7 @@ def test_a_flag_line_is_in_view_at_once(
     """Without scrolling, wherever its row is."""
     path = "/check" if voice is Voice.ME else "/check/someone"
     page = open_page(path, java_script=java_script)
-    lines = page.locator(".flag:visible")
+    lines = page.locator(".flag > div:visible")
     assert len(flagged(FIRST, voice)) >= 3
     for choice in flagged(FIRST, voice):
         expect(lines).to_have_count(0)
@@ -166,6 +169,41 @@ def test_an_answer_can_be_cleared(open_page: OpenPage, java_script: bool) -> Non
     press(page, "Next")
     press(page, "Back")
     expect(page.locator("fieldset :checked")).to_have_count(0)
+
+
+# Reading
+
+
+@pytest.mark.parametrize("in_a_visit", [True, False])
+@pytest.mark.parametrize("java_script", [True, False])
+def test_the_reading_list_shows_one_kind(
+    open_page: OpenPage, java_script: bool, in_a_visit: bool
+) -> None:
+    page = open_page("/check" if in_a_visit else "/learn", java_script=java_script)
+    if in_a_visit:
+        press(page, "Next")
+        press(page, "Read all topics")
+    groups, shown = CONTENT.about.groups, page.locator(".group h3").filter(visible=True)
+    expect(shown).to_have_text(list(groups.values()))
+    for title in list(groups.values())[-1:0:-3]:
+        kind = page.locator(".kinds").get_by_role("link", name=title)
+        kind.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("h3:focus")).to_have_text(title)
+        expect(shown).to_have_text([title])
+        expect(page.locator("h3:focus")).to_be_in_viewport()
+    page.locator(".kinds").get_by_role("link", name="All topics").click()
+    expect(shown).to_have_text(list(groups.values()))
+
+
+def test_a_topic_opened_in_a_visit_is_read_from_its_heading(open_page: OpenPage) -> None:
+    page = open_page("/check/someone")
+    press(page, "Next")
+    for words in ("Read all topics", "Don't stop suddenly", "Read it for someone you care about"):
+        arrives(page, page.get_by_role("link", name=words).first.click)
+        expect(page.locator("h1")).to_be_focused()
+    assert page.url.endswith("/learn/do-not-stop-suddenly/someone")
+    expect(page.get_by_role("link", name="Read it for yourself")).to_be_visible()
 
 
 # One document: history, focus
@@ -205,7 +243,7 @@ def test_history_leads_from_the_results_to_an_earlier_question(open_page: OpenPa
     arrives(page, page.go_forward)
     assert at(page) == "results"
     page.locator("#told summary").click()
-    press(page, "Change part")
+    press(page, "Change these answers")
     assert at(page) == SINGLE
 
 
@@ -246,13 +284,13 @@ def test_an_error_has_the_focus(open_page: OpenPage) -> None:
 
 def row_of(choice: Locator) -> Locator:
     """The whole row of a choice."""
-    return choice.locator("xpath=ancestor::label")
+    return choice.locator("xpath=following-sibling::label")
 
 
 @pytest.mark.parametrize(("name", "width"), [("question", 320), ("question single", 1080)])
 def test_the_whole_row_is_pressable(stage: Page, name: str, width: int) -> None:
     show(stage, BY_NAME[name], width=width)
-    for choice in stage.locator(".choice input:visible").all():
+    for choice in stage.locator(".row > input:visible").all():
         row = row_of(choice)
         box = row.bounding_box()
         assert box
@@ -319,9 +357,11 @@ def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) ->
     arrives(page, page.go_back)
     assert at(page) == FIRST
     page.get_by_role("link", name="Help lines").first.click()
+    page.get_by_text("Phone numbers are for").click()
     page.get_by_role("link", name="United States").click()
     page.wait_for_url(re.compile(r":\d+/help$"))
     expect(page.locator("nav.crisis .num").first).to_have_text("911")
+    page.get_by_text("Phone numbers are for").click()
     page.get_by_role("link", name="Ireland").click()
     page.wait_for_url("**/ie/help")
     expect(page.locator("nav.crisis .num").first).to_have_text("112")

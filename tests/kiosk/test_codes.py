@@ -38,7 +38,7 @@ def read_codes(page: Page, folder: Path) -> list[str]:
         picture = folder / f"{number}.png"
         code.screenshot(path=picture)
         read = subprocess.run(["zbarimg", "-q", "--raw", picture], capture_output=True, text=True)
-        assert read.returncode == 0, f"cannot be read: {code.text_content()}"
+        assert read.returncode == 0, f"cannot be read: {code.get_attribute('aria-label')}"
         found.append(read.stdout.strip())
     return found
 
@@ -64,8 +64,9 @@ def test_every_number_of_a_stop_is_a_code_too(open_page: OpenPage, tmp_path: Pat
     by_contact = {plan.contact.me: body for plan, body in stop_pages(Voice.ME)}
     read = 0
     for number, body in enumerate(by_contact.values()):
-        show(page, State("stop", "/kiosk/results", f"{body}&issued={int(time.time())}"))
-        shown = page.locator(".stop .dials").first.locator(".number .num")
+        stop = State("stop", "/kiosk/results", f"{body}&issued={int(time.time())}")
+        show(page, stop, **PORTRAIT)
+        shown = page.locator(".stops .dials").first.locator(".number .num")
         if not shown.count():
             continue  # a person, who has no number
         digits = "".join(filter(str.isdigit, shown.first.inner_text()))

@@ -470,7 +470,7 @@ def test_a_finished_visit_leads_to_another_browser(kiosk: Kiosk) -> None:
     page = kiosk.page()
     first = kiosk.browser()
     page.run("document.body.dataset.mine = 'yes'")
-    page.send("document.querySelector('a.leave').click()")
+    page.send("document.querySelector('a[href$=cleared]').click()")
     began = time.monotonic()
     fresh = kiosk.page(after=page)
     assert time.monotonic() - began < back_within()

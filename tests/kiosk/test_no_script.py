@@ -30,7 +30,7 @@ def hasty() -> Iterator[str]:
 
 def _started(open_page: OpenPage, address: str = "/kiosk/") -> Page:
     page = open_page(address, java_script=False, **PORTRAIT)
-    press(page, "Start")
+    press(page, "About me")
     return page
 
 
@@ -54,7 +54,7 @@ def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str)
     page.wait_for_url("**/kiosk/cleared")  # nobody does anything
     assert time.monotonic() - begun > HASTY - 2, "cleared at once, so not by waiting"
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
-    assert not page.locator("main input:checked:not([name=size])").count()
+    assert not page.locator("main .q input:checked").count()
 
 
 @pytest.mark.slow
@@ -89,7 +89,7 @@ def test_the_time_is_in_the_page(open_page: OpenPage, slow: bool) -> None:
     page = open_page("/kiosk/", java_script=False)
     if slow:
         pick(page, "more", "on")
-    press(page, "Start")
+    press(page, "About me")
     assert _refresh(page) == f"{IDLE * (10 if slow else 1)}; url=/kiosk/cleared"
 
 
@@ -116,17 +116,17 @@ def test_more_time_keeps_page_answers_and_place(open_page: OpenPage, walk: objec
     page = _started(open_page)
     walk(page)  # type: ignore[operator]
     before = page.locator("h1").inner_text()
-    ticked = page.locator("main input:checked").count()
+    ticked = page.locator("main .q input:checked").count()
     stamp = _stamp(page)
     wait_until(lambda: time.time() > stamp + 1, 5)  # so that a fresh stamp is another one
     press(page, "I need more time")
     assert page.locator("h1").inner_text() == before
-    assert page.locator("main input:checked").count() == ticked
+    assert page.locator("main .q input:checked").count() == ticked
     assert page.locator(f"[name='{QUESTION}'][value='{CHOICE}']").count()
     assert _stamp(page) > stamp
 
 
 def test_with_a_script_there_is_a_warning_instead(open_page: OpenPage) -> None:
     page = open_page("/kiosk/", **PORTRAIT)
-    press(page, "Start")
+    press(page, "About me")
     expect(page.get_by_role("button", name="I need more time")).to_be_hidden()

@@ -5,16 +5,20 @@ Each place is walked to once, for all checks.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.answers import FIRST, flagged
+from screener.content.models.base import Voice
+from tests.answers import FIRST, body, everything, flagged
 from tests.browser.checkers import COLOUR_RULES, RULES, load_axe, violations
-from tests.browsing import OpenPage, pick
-from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS, start
+from tests.browser.states import State, show
+from tests.browsing import OpenPage, at, pick
+from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS, panel, start, tool
 from tests.running import Server
+from tests.shipped import SHIPPED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -23,6 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_REFRESH = {**RULES["rules"], "meta-refresh": {"enabled": False}}
 KIOSK_RULES = RULES | {"rules": NO_REFRESH}
 IN_THE_DARK = ["start", "question with flag lines", "question with an error", "stop", "results"]
+"""Where colours are measured in the dark and in high contrast too."""
 
 TARGET = 60
 """CSS pixels."""
@@ -30,19 +35,21 @@ TARGET = 60
 SMALLEST_TEXT = 28
 """CSS pixels: what docs/kiosk.md reckons the height of capitals from."""
 
-FIT = {"start", "cleared", "question single"}
-"""What a portrait screen shows at once, in the smallest text."""
+FIT = {"start", "cleared", "question", "question single"}
+"""What the screen shows at once both ways round, in the smallest text."""
+
+VISIT = {"start", "question", "question single", "stop", "results"}
+"""Where nothing to press stands in the upper third of a portrait screen."""
 
 MEASURE = """() => {
     const root = document.documentElement;
     const dock = document.querySelector(".dock").getBoundingClientRect();
-    const last = document.querySelector(".staff").getBoundingClientRect();
     return {
         fits: root.scrollHeight <= innerHeight,
         wide: root.scrollWidth > innerWidth,
         top: scrollY,
         seen: scrollY + dock.top,
-        end: scrollY + last.bottom,
+        end: root.scrollHeight - dock.height,
         low: Math.round(dock.bottom) === innerHeight,
     };
 }"""
@@ -52,6 +59,11 @@ SMALL = """least => [...document.querySelectorAll("a, button, label, summary")]
     .map(e => [e.innerText, e.getBoundingClientRect()])
     .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)
     .map(([words, box]) => `${words}: ${box.width} x ${box.height}`)"""
+
+HIGH = """() => [...document.querySelectorAll("a, button, label, summary")]
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.matches(".skip"))
+    .filter(e => e.getBoundingClientRect().top < innerHeight / 3)
+    .map(e => e.innerText)"""
 
 TINY = """least => [...document.querySelectorAll("body *")]
     .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
@@ -146,22 +158,32 @@ def test_all_can_be_seen_read_and_touched(page: Page, place: str) -> None:
         assert not found["wide"]
         assert found["low"], "the dock is not at the lower edge"
         assert _shown(page) is not found["fits"]
-        if view == PORTRAIT and place in FIT:
+        if place in FIT:
             assert found["fits"]
+        if view == PORTRAIT and place in VISIT:
+            assert page.evaluate(HIGH) == []
         if not found["fits"]:
             _reaches_everything(page)
+    for view in VIEWS.values():
+        _turn(page, view)
         _is_large(page)
 
 
 def test_axe_finds_nothing(page: Page, place: str) -> None:
     """One way round or the other, in turn, all unfolded; some pages also in dark colours."""
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    unfold = "for (const each of document.querySelectorAll('details:not(.up)')) each.open = true"
+    page.evaluate(unfold)
     _turn(page, [PORTRAIT, LANDSCAPE][list(PLACES).index(place) % 2])
+    # What scrolls behind the dock is no small target; the focus never rests there (below).
+    page.evaluate("document.querySelector('.dock').style.position = 'static'")
     load_axe(page)
     assert violations(page, KIOSK_RULES) == []
     if place in IN_THE_DARK:
         page.emulate_media(color_scheme="dark")
         assert violations(page, COLOUR_RULES) == []
+        tool(page, "contrast", "on").click()
+        assert violations(page, COLOUR_RULES) == []
+        tool(page, "contrast", "on").click()
 
 
 def test_axe_finds_nothing_in_the_warning(open_page: OpenPage) -> None:
@@ -174,6 +196,45 @@ def test_axe_finds_nothing_in_the_warning(open_page: OpenPage) -> None:
     assert violations(page, COLOUR_RULES) == []
     _turn(page, LANDSCAPE)
     assert violations(page, KIOSK_RULES) == []
+
+
+def test_axe_finds_nothing_in_the_panels_and_on_the_staff_sign(open_page: OpenPage) -> None:
+    page = open_page("about:blank", **PORTRAIT)
+    PLACES["stop"](page)
+    load_axe(page)
+    for words in ("Finish", "Help"):  # one closes the other
+        panel(page, words).click()
+        assert violations(page, KIOSK_RULES) == []
+    page.get_by_role("link", name="Tell a staff member now").last.click()
+    assert violations(page, KIOSK_RULES) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, COLOUR_RULES) == []
+
+
+ROWS = 9
+"""As many answers a question can have and still stand on one screen, standard ones included."""
+
+
+@pytest.mark.parametrize("voice", Voice)
+def test_a_question_stands_on_one_screen(open_page: OpenPage, voice: Voice) -> None:
+    """Both ways round: every question with up to nine answers, and the first one."""
+    page = open_page("about:blank", **PORTRAIT)
+    given = {q: ids for q, ids in everything(voice).items() if q != FIRST}
+    given[FIRST] = tuple(SHIPPED.choices_for(FIRST, voice))
+    seen = 0
+    for question in SHIPPED.questions:
+        if len(SHIPPED.choices_for(question, voice)) > ROWS and question != FIRST:
+            continue
+        others = {q: ids for q, ids in given.items() if q != question}
+        sent = body(others, voice, go=question, issued=str(int(time.time())))
+        show(page, State("question", "/kiosk/check", sent), **PORTRAIT)
+        if at(page) != question:
+            continue  # not asked of somebody with these answers
+        for view in VIEWS.values():
+            _turn(page, view)
+            assert page.evaluate(MEASURE)["fits"], (question, view)
+        seen += 1
+    assert seen > 10
 
 
 def _is_large(page: Page) -> None:
@@ -199,7 +260,8 @@ def test_focus_is_never_behind_the_dock_and_does_not_move_the_page(open_page: Op
     PLACES["question with flag lines"](page)
     behind = """() => {
         const e = document.activeElement;
-        const box = (e.closest("label") || e).getBoundingClientRect();
+        const label = e.matches(".row > input") ? e.nextElementSibling : e.closest("label");
+        const box = (label || e).getBoundingClientRect();
         const dock = document.querySelector(".dock");
         const behind = box.bottom > dock.getBoundingClientRect().top + 1;
         return e !== document.body && !dock.contains(e) && behind ? e.outerHTML : "";
@@ -228,7 +290,7 @@ def test_focus_is_never_behind_the_dock_and_does_not_move_the_page(open_page: Op
 def test_large_text_can_be_reached_too(open_page: OpenPage, place: str, size: str) -> None:
     page = open_page("about:blank", **LANDSCAPE, reduced_motion="reduce")
     PLACES[place](page)
-    page.locator(f"[name=size][value={size}]").check(force=True)
+    tool(page, "size", size).click()
     page.evaluate("scrollTo(0, 0)")
     assert not page.evaluate(MEASURE)["wide"]
     _reaches_everything(page)

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.answers import FIRST
+from tests.answers import FIRST, flagged
 from tests.browsing import OpenPage, at, pick, press
-from tests.kiosk.walking import CHOICE, PORTRAIT, QUESTION, STOPPING, answer
+from tests.kiosk.walking import CHOICE, LANDSCAPE, PORTRAIT, QUESTION, STOPPING, answer, panel, tool
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def started(open_page: OpenPage, **more: object) -> Page:
     page.goto("/kiosk/")
     if more.get("slow"):
         pick(page, "more", "on")
-    press(page, "Start")
+    press(page, "About me")
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)  # from here on only by `wait`
     return page
 
@@ -40,7 +40,7 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
         wait(page, IDLE - WARNING + 1)
         expect(dialog).to_be_visible()
         expect(dialog.get_by_role("heading")).to_be_focused()
-        page.get_by_role("button", name="I am still here").click()
+        page.get_by_role("button", name="I'm still here").click()
         expect(dialog).to_be_hidden()
     assert page.locator(f"input[value={STOPPING}]").is_checked()
     wait(page, IDLE + 1)
@@ -60,10 +60,11 @@ def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, kind: str
         elif kind == "key":
             page.keyboard.press("Shift")
         else:
+            page.evaluate("""() => {
+                window.turned = new Promise(done => addEventListener("wheel", done));
+            }""")
             page.mouse.wheel(0, 100)
-            page.wait_for_function("() => scrollY > 0")
-            page.mouse.wheel(0, -100)
-            page.wait_for_function("() => scrollY === 0")
+            page.evaluate("() => window.turned.then(() => true)")
     expect(page.locator("#idle")).to_be_hidden()
     wait(page, IDLE - WARNING + 1)
     expect(page.locator("#idle")).to_be_visible()
@@ -99,11 +100,12 @@ def test_it_is_read_aloud_three_times_only(open_page: OpenPage) -> None:
     for _ in range(2):
         for _ in range(IDLE - 5):
             wait(page, 1)
-        page.get_by_role("button", name="I am still here").click()
+        page.get_by_role("button", name="I'm still here").click()
     said = page.evaluate("window.said")
     assert [words.split()[-2] for words in said] == ["60", "30", "10"] * 2
-    for part in ("[data-seconds]", "[data-seconds] + span"):
-        assert page.locator(part).get_attribute("aria-hidden") == "true"
+    # In between, whoever reads the dialog hears how much is left; it says nothing by itself.
+    seconds = page.locator("#idle [data-seconds]")
+    assert not seconds.locator("xpath=ancestor-or-self::*[@aria-hidden or @role='status']").count()
 
 
 def test_more_time_is_ten_times_as_long(open_page: OpenPage) -> None:
@@ -118,10 +120,14 @@ def test_the_start_page_stays(open_page: OpenPage) -> None:
     page = open_page("about:blank", **PORTRAIT)
     page.clock.install()
     page.goto("/kiosk/")
-    pick(page, "voice", "someone")
-    wait(page, IDLE + 2)
-    assert page.url.endswith("/kiosk/")
-    assert page.locator("input[value=me]").is_checked()
+    pick(page, "more", "on")
+    tool(page, "contrast", "on").click()
+    panel(page, "Help").click()
+    page.get_by_role("link", name="Tell a staff member now").click()
+    wait(page, 10 * IDLE + 2)  # "more" holds here too
+    assert page.url.startswith(f"{page.url.split('/kiosk/')[0]}/kiosk/")
+    expect(page.locator("#staff")).to_be_hidden()
+    assert not page.locator("main :checked:not([value=a0]), main details[open]").count()
 
 
 def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
@@ -133,12 +139,30 @@ def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
     assert at(page) == "results"
 
 
-def test_text_sizes_travel_without_storage(open_page: OpenPage) -> None:
+LARGE_AND_BLACK = [40, "rgb(0, 0, 0)"]
+
+
+def test_text_size_and_contrast_travel_without_storage(open_page: OpenPage) -> None:
     page = started(open_page)
-    page.locator("input[value=a2]").check(force=True)
+    tool(page, "size", "a2").click()
+    tool(page, "contrast", "on").click()
+    looks = """() => [
+        parseFloat(getComputedStyle(document.documentElement).fontSize),
+        getComputedStyle(document.body).backgroundColor]"""
+    assert page.evaluate(looks) == LARGE_AND_BLACK
     press(page, "Next")
-    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
-    assert page.evaluate(size) == 40
+    assert page.evaluate(looks) == LARGE_AND_BLACK
+    press(page, "What fits so far")
+    assert page.evaluate(looks) == LARGE_AND_BLACK
+    panel(page, "Help").click()
+    press(page, "Privacy")  # a page that sends nothing
+    assert page.evaluate(looks) == LARGE_AND_BLACK
+    tool(page, "size", "a1").click()
+    tool(page, "contrast", "on").click()
+    press(page, "Back to my answers")
+    assert page.evaluate(looks)[0] == 34, "changed on a page that sends nothing"
+    assert page.evaluate(looks)[1] != "rgb(0, 0, 0)"
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 def test_no_menu_no_selection_no_drop(open_page: OpenPage) -> None:
@@ -165,7 +189,8 @@ def test_somebody_who_reads_a_topic_for_long_comes_back_to_the_answers(
     answer(page)
     press(page, "What fits so far")
     stamp = int(page.locator("[name=issued]").first.input_value())
-    press(page, "Help lines")
+    panel(page, "Help").click()
+    press(page, "Privacy")
     for _ in range(4):
         wait(page, IDLE - WARNING - 5)
         page.locator("h1").click()
@@ -181,3 +206,117 @@ def test_what_prints_without_the_button_is_not_the_visit(open_page: OpenPage) ->
     page = started(open_page)
     page.emulate_media(media="print")
     assert not page.locator("h1").is_visible()
+
+
+def _sign(page: Page) -> None:
+    """The sign covers the whole screen, nothing else can be seen, reached or heard."""
+    sign = page.get_by_role("alertdialog", name="Staff: please come to this screen now")
+    expect(sign).to_be_focused()
+    assert "Nothing they picked" in page.locator("#staff-p").inner_text()
+    box, view = sign.bounding_box(), page.viewport_size
+    assert box and view and (box["width"], box["height"]) == (view["width"], view["height"])
+    assert "Back to my page" in page.locator("body").inner_text()
+    for words in ("Any of these", "Next", "Finish", "Self-check"):
+        assert words not in page.locator("body").inner_text()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Back to my page")).to_be_focused()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_staff_are_called_by_the_screen_itself(open_page: OpenPage, java_script: bool) -> None:
+    """By a link that asks for nothing over the network."""
+    page = open_page("/kiosk/", **LANDSCAPE, java_script=java_script)
+    press(page, "About me")
+    pick(page, FIRST, flagged()[0])
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    before = page.evaluate("history.length")
+    page.get_by_role("link", name="Tell staff").click()
+    _sign(page)
+    page.get_by_role("link", name="Back to my page").press("Enter")
+    expect(page.locator("#staff")).to_be_hidden()
+    assert page.locator(f"[name={FIRST}][value={flagged()[0]}]").is_checked()
+    assert not [url for url in asked if "/static/" not in url]  # the icon, from the cache
+    if java_script:
+        assert page.evaluate("history.length") == before, "a history entry more than before"
+        expect(page.get_by_role("link", name="Tell staff")).to_be_focused()
+
+
+def test_it_clears_itself_behind_the_sign_too(open_page: OpenPage) -> None:
+    page = started(open_page)
+    pick(page, FIRST, flagged()[0])
+    page.get_by_role("link", name="Tell staff").click()
+    wait(page, IDLE - WARNING + 1)
+    expect(page.locator("#idle")).to_be_visible()
+    expect(page.get_by_role("button", name="I'm still here")).to_be_in_viewport()
+    wait(page, WARNING)
+    page.wait_for_url("**/kiosk/cleared")
+    page.go_back()
+    assert not page.locator(f"[name={FIRST}]:checked, #staff:target").count()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_finish_is_asked_once_more(open_page: OpenPage, java_script: bool) -> None:
+    page = open_page("/kiosk/", **PORTRAIT, java_script=java_script)
+    press(page, "About me")
+    pick(page, FIRST, STOPPING)
+    finish = panel(page, "Finish")
+    far, near = finish.bounding_box(), page.get_by_role("button", name="Next").bounding_box()
+    assert far and near and far["y"] >= near["y"] + near["height"]
+    finish.click()
+    expect(page.get_by_text("This clears everything.")).to_be_visible()
+    if java_script:
+        page.keyboard.press("Escape")  # closes it, and is no press that clears the screen
+        expect(page.get_by_text("This clears everything.")).to_be_hidden()
+        expect(page.locator("#say")).to_be_empty()
+        finish.click()
+    assert page.locator(f"[name={FIRST}][value={STOPPING}]").is_checked()
+    press(page, "Finish and clear")
+    expect(page.locator("h1")).to_have_text("Your answers are cleared")
+
+
+def test_tab_leads_from_the_last_answer_to_next(open_page: OpenPage) -> None:
+    page = started(open_page)
+    answer(page)
+    page.locator(".q input[type=radio], .q input[type=checkbox]").last.focus()
+    names = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate("""() => {
+            const e = document.activeElement;
+            return (e.closest("label") || e).innerText.trim().split("\\n").pop();
+        }""")
+        )
+    ways, tools = names[:3], names[3:]
+    assert ways == ["Next", "Clear my answer", "Back"]
+    assert tools == ["Usual", "Contrast", "What fits so far", "Help", "Finish"]
+
+
+@pytest.mark.slow
+def test_forced_colours_show_the_focus(open_page: OpenPage) -> None:
+    """By pixels: each control of the dock, and a picked answer, look different with the focus."""
+    page = open_page("/kiosk/", **LANDSCAPE, forced_colors="active", reduced_motion="reduce")
+    press(page, "About me")
+    pick(page, FIRST, STOPPING)
+    controls = ["[name=size]:checked", "[name=contrast]", "summary.tool >> nth=0"]
+    for control in (*controls, ".way .main", f".q [value={STOPPING}]"):
+        element = page.locator(f".dock {control}" if control[1] != "q" else control).first
+        around = element.locator(
+            "xpath=ancestor-or-self::*[self::label or self::button"
+            " or self::summary or contains(@class, 'row')][1]"
+        )
+        box = around.bounding_box()
+        assert box
+        clip = {
+            "x": box["x"] - 9,
+            "y": box["y"] - 9,
+            "width": box["width"] + 18,
+            "height": box["height"] + 18,
+        }
+        page.locator("h1").focus()
+        without = page.screenshot(clip=clip)
+        page.keyboard.press("Tab")  # so that the focus comes by key
+        element.focus()
+        assert page.screenshot(clip=clip) != without, control

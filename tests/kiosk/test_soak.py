@@ -43,15 +43,16 @@ VISIT = """(async (seed) => {
   const main = () => document.getElementById("main");
   const next = async () => {
     const before = main();
-    const way = "stop" in before.dataset ? "[value=on]" : "[value=next]:not([formaction])";
-    [...document.querySelectorAll(`button[name=go]${way}`)].at(-1).click();
+    const go = "stop" in before.dataset ? "[value=on]" : "[value=next]:not([formaction])";
+    const way = "start" in before.dataset ? "[name=voice]" : `[name=go]${go}`;
+    document.querySelector(`button${way}`).click();
     await wait(() => main() && main() !== before);
   };
   const pages = [];
   await next();
   while (main().dataset.at !== "results" || "stop" in main().dataset) {
     pages.push(main().dataset.at);
-    const calm = [...main().querySelectorAll("fieldset.q input:not([data-flag])")];
+    const calm = [...main().querySelectorAll("fieldset.q .row:not(:has(.flag)) > input")];
     if (calm.length) calm[seed++ % calm.length].click();
     await next();
     if (pages.length > 60) throw new Error("no way out of: " + pages);
@@ -108,7 +109,7 @@ def end_of_visit(kiosk: Kiosk, visitor: int, page: Page) -> Callable[[], None]:
     def finish() -> None:
         if server:
             os.kill(server, signal.SIGKILL)
-        page.send("document.querySelector('a.leave').click()")
+        page.send("document.querySelector('a[href$=cleared]').click()")
 
     return finish
 

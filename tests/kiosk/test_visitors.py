@@ -9,7 +9,18 @@ from playwright.sync_api import Page, expect
 
 from tests.answers import ALWAYS, FIRST, flagged
 from tests.browsing import OpenPage, at
-from tests.kiosk.walking import CHOICE, LANDSCAPE, PORTRAIT, QUESTION, STOPPING, row, tap
+from tests.kiosk.walking import (
+    CHOICE,
+    LANDSCAPE,
+    PORTRAIT,
+    QUESTION,
+    STOPPING,
+    finish,
+    panel,
+    row,
+    tap,
+    tool,
+)
 from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
@@ -22,7 +33,7 @@ NOTE_POINTERS = """
         addEventListener(kind, e => window.pointers.push(e.pointerType || kind), true);
 """
 
-TRACES = (STOPPING, CHOICE, "Because you said", "What you said")
+TRACES = (STOPPING, CHOICE, "Because you said", "Your answers")
 
 
 def _screen(open_page: OpenPage, view: dict[str, int]) -> Page:
@@ -64,27 +75,27 @@ def _saw_nothing(page: Page) -> None:
     assert re.fullmatch(r".*/kiosk/(cleared)?", looks[-1])
     page.goto("/kiosk/")
     assert _size(page) == 28
-    assert page.locator("[name=voice][value=me]").is_checked()
-    assert not page.locator("[name=more]").is_checked()
+    assert not page.locator("[name=more], [name=contrast]").locator(":scope:checked").count()
 
 
 def _goes_through_all(page: Page) -> None:
     """A stop, every question, every text size, results, topics, and Finish."""
     posts: list[str] = []
     page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
-    row(page, "voice", "me").tap()
-    tap(page, "Start")
+    tap(page, "About me")
     row(page, FIRST, flagged()[0]).tap()
     expect(page.locator(".flag:visible")).to_be_in_viewport()
     row(page, FIRST, flagged()[0]).tap()
     row(page, FIRST, STOPPING).tap()
     _down_to_the_end(page)
     for value, pixels in (("a1", 34), ("a2", 40), ("a0", 28)):
-        row(page, "size", value).tap()
+        tool(page, "size", value).tap()
         assert _size(page) == pixels
-    row(page, "size", "a1").tap()
+    tool(page, "size", "a1").tap()
     tap(page, "Next")
-    expect(page.locator(".steps li").first).to_have_text("Tell a staff member now.")
+    page.get_by_role("link", name="Tell a staff member now").tap()
+    expect(page.locator("#staff")).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Back to my page").tap()
     _down_to_the_end(page)
     tap(page, "Go on when everyone is safe")
     questions = [at(page)]
@@ -99,24 +110,24 @@ def _goes_through_all(page: Page) -> None:
     assert set(ALWAYS[1:]) <= set(questions)
     assert _size(page) == 34
     page.locator("#told summary").tap()
-    expect(page.locator("#told")).to_contain_text("Change part")
+    expect(page.locator("#told")).to_contain_text("Change these answers")
     _down_to_the_end(page)
-    tap(page, "Help lines")
+    panel(page, "Help").tap()
+    tap(page, "Privacy")
     assert _size(page) == 34
     tap(page, "Back to my answers")
     assert at(page) == "results"
     assert {url.rsplit("/", 1)[1] for url in posts} == {"check", "results"}
     _touched_only(page)
-    tap(page, "Finish and clear this screen")
+    finish(page)
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
 
 def _walks_away(page: Page) -> None:
     """In the middle, ticks on the screen. It warns, nobody comes, it clears itself."""
-    row(page, "voice", "someone").tap()
     row(page, "more", "on").tap()
     row(page, "more", "on").tap()
-    tap(page, "Start")
+    tap(page, "About someone I care about")
     tap(page, "Next")
     row(page, QUESTION, CHOICE).tap()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)
@@ -127,15 +138,16 @@ def _walks_away(page: Page) -> None:
 
 def _only_looks(page: Page) -> None:
     """A first question without an answer of anybody, then the paper form, then Finish."""
-    tap(page, "Start")
-    assert not page.locator("main input:checked:not([name=size])").count()
+    tap(page, "About me")
+    assert not page.locator("main .q input:checked").count()
     assert not page.locator("input[type=hidden][name=seen]").count()
     tap(page, "What fits so far")
     expect(page.locator(f"#plan-{SHIPPED.fallback.id}")).to_be_visible()
     assert not page.locator("#told").count()
+    panel(page, "Help").tap()
     tap(page, "Paper form")
     expect(page.locator("main.paper, main .paper").first).to_be_visible()
-    tap(page, "Finish and clear this screen")
+    finish(page)
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
 
@@ -158,11 +170,11 @@ def test_three_visitors(open_page: OpenPage) -> None:
 
 def test_the_warning_is_answered_by_touch(open_page: OpenPage) -> None:
     page = _screen(open_page, PORTRAIT)
-    tap(page, "Start")
+    tap(page, "About me")
     row(page, FIRST, STOPPING).tap()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)
     expect(page.locator("#idle h2")).to_be_focused()
-    page.get_by_role("button", name="I am still here").tap()
+    page.get_by_role("button", name="I'm still here").tap()
     expect(page.locator("#idle")).to_be_hidden()
     expect(page.locator(f"[name={FIRST}][value={STOPPING}]")).to_be_checked()
     page.clock.run_for((IDLE - WARNING + 1) * 1000)

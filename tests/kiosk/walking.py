@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.answers import ALWAYS, FIRST, SINGLE, alone, calm, flagged, offered, several_stops
 from tests.browsing import arrives, pick, press, to_question
@@ -13,7 +13,8 @@ PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
 VIEWS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 
-READING = ("help", "learn", "learn/do-not-stop-suddenly", "paper", "about", "privacy", "cleared")
+READING = ("help", "learn", "learn/do-not-stop-suddenly", "learn/do-not-stop-suddenly/someone")
+READING += ("paper", "about", "sources", "privacy", "cleared")
 """Pages by their address under /kiosk/, beside those of a visit."""
 
 STOPPING = next(id for id in offered(FIRST) if alone(FIRST, id).stops)
@@ -27,7 +28,7 @@ CHOICE = calm(QUESTION)
 def start(page: Page) -> None:
     """The first question of a new visit."""
     page.goto("/kiosk/")
-    press(page, "Start")
+    press(page, "About me")
 
 
 def answer(page: Page) -> None:
@@ -96,4 +97,21 @@ def tap(page: Page, words: str) -> None:
 
 def row(page: Page, question: str, choice: str) -> Locator:
     """The row of a choice, which is what a finger meets."""
-    return page.locator(f"label:has([name='{question}'][value='{choice}'])")
+    return page.locator(f".row:has([name='{question}'][value='{choice}']) > label")
+
+
+def tool(page: Page, name: str, value: str) -> Locator:
+    """A control of the dock: text size or contrast."""
+    return page.locator(f".dock label:has([name='{name}'][value='{value}'])")
+
+
+def panel(page: Page, words: str) -> Locator:
+    """What opens a panel above the dock: Help or Finish."""
+    return page.locator("summary.tool", has_text=words)
+
+
+def finish(page: Page) -> None:
+    """Touch Finish, and once more what it asks."""
+    panel(page, "Finish").tap()
+    expect(page.get_by_text("This clears everything.")).to_be_visible()
+    tap(page, "Finish and clear")

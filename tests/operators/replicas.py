@@ -63,7 +63,12 @@ def _all_strings(part: Any) -> Counter[str]:
     return Counter([str(part)])
 
 
-class _Literally(yaml.SafeDumper):
+# The fast ones, where there are: the file is long.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Literally(_Dumper):  # type: ignore[misc, valid-type]
     """Writes a text of several lines as it is, after a `|`."""
 
 
@@ -77,7 +82,7 @@ _Literally.add_representer(str, _literal)
 
 def newer_file(folder: Path) -> Newer:
     """The content file with a question renamed and a choice taken away, which nothing names."""
-    data = yaml.safe_load(built_in_questions().read_text("utf-8"))
+    data = yaml.load(built_in_questions().read_text("utf-8"), _Loader)
     named = _all_strings(data)
     asked = [question for section in data["sections"] for question in section["questions"]]
     free = [question for question in asked if named[question["id"]] == 1]

@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import SMALL_FILE
 from tests.running import SCREENER, START_TIME, Server, refused, running, start, wait_until
 
 if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
     pytest.skip("needs Unix sockets and /proc", allow_module_level=True)
+
+SMALL = {"SCREENER_QUESTIONS": str(SMALL_FILE)}
+"""Where one listens does not depend on the content, and with little of it the start is short."""
 
 
 class OverSocket(HTTPConnection):
@@ -53,7 +57,7 @@ def answers(path: Path) -> bool:
 @contextmanager
 def serving(path: Path, **env: str) -> Iterator[Server]:
     """A server on a Unix socket."""
-    env = {"SCREENER_HOST": f"unix:{path}", "SCREENER_WORKERS": "1", **env}
+    env = {**SMALL, "SCREENER_HOST": f"unix:{path}", "SCREENER_WORKERS": "1", **env}
     process = start([*SCREENER, "serve"], env)
     server = Server(process, 0)
     try:
@@ -89,7 +93,7 @@ def test_a_socket_that_a_killed_server_left_is_taken_over(tmp_path: Path) -> Non
 def test_a_socket_in_use_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "screener.sock"
     with serving(path):
-        said = refused("serve", env={"SCREENER_HOST": f"unix:{path}"})
+        said = refused("serve", env={**SMALL, "SCREENER_HOST": f"unix:{path}"})
         assert said.stderr == f"cannot listen on unix:{path}: Address already in use\n"
         assert said.returncode == 2
         assert ask(path, "GET", "/") == 200
@@ -98,7 +102,7 @@ def test_a_socket_in_use_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_at_its_place_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("mine", "utf-8")
-    said = refused("serve", env={"SCREENER_HOST": f"unix:{path}"})
+    said = refused("serve", env={**SMALL, "SCREENER_HOST": f"unix:{path}"})
     assert said.stderr == f"cannot listen on unix:{path}: Address already in use\n"
     assert path.read_text("utf-8") == "mine"
 
@@ -113,7 +117,7 @@ def test_a_file_at_its_place_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_a_socket_that_cannot_be_is_one_line(host: str, message: str) -> None:
-    said = refused("serve", env={"SCREENER_HOST": host})
+    said = refused("serve", env={**SMALL, "SCREENER_HOST": host})
     assert message in said.stderr
     assert said.stderr.count("\n") == 1
     assert said.returncode == 2
@@ -127,7 +131,7 @@ def test_all_addresses_of_both_kinds() -> None:
         if os.environ.get("CI"):
             pytest.fail("no IPv6 here")
         pytest.skip("no IPv6 here")
-    with running("--workers", "1", host="::") as server:
+    with running("--workers", "1", env=SMALL, host="::") as server:
         for host in ("127.0.0.1", "[::1]"):
             url = f"http://{host}:{server.port}/"
             with urllib.request.urlopen(url, timeout=5) as response:
@@ -136,5 +140,8 @@ def test_all_addresses_of_both_kinds() -> None:
 
 
 def test_ipv6_alone_does_not_answer_by_ipv4() -> None:
-    with running("--workers", "1", host="::1") as server, pytest.raises(ConnectionRefusedError):
+    with (
+        running("--workers", "1", env=SMALL, host="::1") as server,
+        pytest.raises(ConnectionRefusedError),
+    ):
         socket.create_connection(("127.0.0.1", server.port), timeout=5)

@@ -20,7 +20,16 @@ from screener.authoring.files import AuthorsFile, paths
 from screener.authoring.reload import AUTHOR, SETTLE, Reloader, is_loopback
 from screener.config import Settings
 from tests.paths import SMALL_FILE
-from tests.running import SCREENER, START_TIME, Server, ended, free_port, running, start, wait_until
+from tests.running import (
+    SCREENER,
+    START_TIME,
+    Server,
+    free_port,
+    refused,
+    running,
+    start,
+    wait_until,
+)
 
 SMALL = SMALL_FILE.read_text("utf-8")
 USED = "beside_help: [cups]"
@@ -291,7 +300,7 @@ def test_a_form_from_before_a_change_is_accepted_with_a_notice(session: Session)
     form["go"] = "drinks"
     headers = {"Host": "localhost"}
     usual = client.post("/check", data=form, headers=headers)
-    assert 'name="drinks" value="coffee" id="a-drinks" checked' in usual.text
+    assert 'id="a-drinks" name="drinks" value="coffee" checked' in usual.text
     session.save(SMALL.replace("- id: coffee", "- id: espresso"))
     page = client.post("/check", data=form, headers=headers)
     assert page.status_code == 200
@@ -410,14 +419,14 @@ def test_the_program_starts_on_a_broken_file_and_recovers(ours: Path) -> None:
     ],
 )
 def test_what_reload_refuses(ours: Path, more: list[str], message: str) -> None:
-    refused = ended("serve", "--reload", "--questions", str(ours), *more)
-    assert refused.stderr == f"{message}\n"
-    assert refused.stdout == ""
-    assert refused.returncode == 2
+    said = refused("serve", "--reload", "--questions", str(ours), *more)
+    assert said.stderr == f"{message}\n"
+    assert said.stdout == ""
+    assert said.returncode == 2
 
 
 def test_a_mistyped_file_name_stops_the_start(tmp_path: Path) -> None:
     path = tmp_path / "no.yaml"
-    refused = ended("serve", "--reload", "--questions", str(path))
-    assert refused.stderr == f"cannot read {path}: No such file or directory\n"
-    assert refused.returncode == 2
+    said = refused("serve", "--reload", "--questions", str(path))
+    assert said.stderr == f"cannot read {path}: No such file or directory\n"
+    assert said.returncode == 2

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from screener import __version__
 from screener.config import settings_docs
 from screener.resources import built_in_questions
 from screener.server.granian import STOP_TIMEOUT
+from tests.paths import SMALL_FILE
 from tests.running import (
     SCREENER,
     START_TIME,
@@ -39,6 +41,9 @@ if not Path("/proc/self/stat").exists():
     pytest.skip("finds worker processes through /proc", allow_module_level=True)
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
+
+running_small = partial(running, questions=SMALL_FILE)
+"""For what does not depend on the content: it starts in half the time."""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +115,7 @@ def test_settings_reach_every_worker_and_the_command_line_beats_them() -> None:
         "SCREENER_TRUSTED_HOSTS": "clinic.example,127.0.0.1",
         "SCREENER_HSTS": "on",
     }
-    with running("--workers", "3", env=settings) as server:
+    with running_small("--workers", "3", env=settings) as server:
         assert len(server.pids()) == 3
         for _ in range(12):
             status, headers, body = ask(server.port, "GET /leave HTTP/1.1", "Host: clinic.example")
@@ -138,7 +143,7 @@ def test_flask_run_works_too() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "localhost"])
 def test_it_listens_on_the_given_host(host: str) -> None:
-    with running("--workers", "1", host=host) as server:
+    with running_small("--workers", "1", host=host) as server:
         assert get(f"{server.url}/") == 200
     shown = one_line(server.stdout).split()[2]
     assert shown == f"{server.url}/".replace("0.0.0.0", "127.0.0.1")
@@ -180,7 +185,7 @@ def test_a_port_on_the_command_line_is_checked() -> None:
 
 
 def assert_says_taken(port: int) -> None:
-    said = refused("serve", "--port", str(port))
+    said = refused("serve", "--port", str(port), "--questions", str(SMALL_FILE))
     assert one_line(said.stderr).startswith(f"cannot listen on 127.0.0.1 port {port}: ")
     assert said.stdout == ""
     assert said.returncode == 2
@@ -309,7 +314,7 @@ def test_20_kb_of_headers_are_refused(server: Server, fields: int) -> None:
 
 @pytest.mark.slow
 def test_half_sent_headers_block_no_request_and_time_out() -> None:
-    with running() as server:
+    with running_small() as server:
         held = [
             connect(server.port, "GET / HTTP/1.1", "Host: a.example", end="\r\n") for _ in range(32)
         ]
@@ -325,7 +330,7 @@ def test_half_sent_headers_block_no_request_and_time_out() -> None:
 
 
 def test_a_killed_worker_comes_back() -> None:
-    with running() as server:
+    with running_small() as server:
         before = server.pids()
         victim = min(before)
         os.kill(victim, signal.SIGKILL)
@@ -335,7 +340,7 @@ def test_a_killed_worker_comes_back() -> None:
 
 
 def test_a_server_that_loses_every_worker_serves_again() -> None:
-    with running() as server:
+    with running_small() as server:
         before = server.pids()
         for pid in before:
             os.kill(pid, signal.SIGKILL)
@@ -348,7 +353,7 @@ def test_a_server_that_loses_every_worker_serves_again() -> None:
 def test_a_worker_that_comes_back_needs_no_file(tmp_path: Path) -> None:
     """It serves what the others serve, even while the content file is being changed."""
     file = tmp_path / "questions.yaml"
-    shutil.copy(built_in_questions(), file)
+    shutil.copy(SMALL_FILE, file)
     with running("--workers", "1", questions=file) as server:
         file.write_text("half a fi", "utf-8")
         before = server.pids()
@@ -379,7 +384,7 @@ def begin_a_post(port: int) -> socket.socket:
 
 
 def test_a_request_in_flight_is_answered_before_it_stops() -> None:
-    with running("--workers", "1") as server:
+    with running_small("--workers", "1") as server:
         connection = begin_a_post(server.port)
         server.process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
@@ -398,7 +403,7 @@ def test_a_request_in_flight_is_answered_before_it_stops() -> None:
 @pytest.mark.parametrize("rounds", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_nothing_new_is_accepted_while_it_stops(rounds: int) -> None:
     for _ in range(rounds):
-        with running("--workers", "4") as server:
+        with running_small("--workers", "4") as server:
             connections = [begin_a_post(server.port) for _ in range(12)]
             server.process.send_signal(signal.SIGTERM)
             wait_until(lambda: not server.answers(), 5)
@@ -415,7 +420,7 @@ def test_it_stops_at_once_when_every_process_gets_the_signal(
 ) -> None:
     """As Ctrl+C in a terminal does, and systemd. Each worker then gets it twice."""
     for _ in range(rounds):
-        with running() as server:
+        with running_small() as server:
             assert get(f"{server.url}/") == 200
             begun = time.monotonic()
             os.killpg(server.process.pid, number)

@@ -10,7 +10,7 @@ import pytest
 from screener import create_app
 from screener.config import Settings, WrongSetting
 from tests.privacy.tools import get
-from tests.running import ended, free_port, running, start
+from tests.running import free_port, refused, running, start
 
 FLASK_RUN = [sys.executable, "-m", "flask", "--app", "screener", "run"]
 ALLOWED = {"SCREENER_ALLOW_DEBUG": "on"}
@@ -39,11 +39,11 @@ def flask_run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     ids=str,
 )
 def test_flask_run_refuses_in_one_line(args: list[str], env: dict[str, str]) -> None:
-    refused = flask_run(*args, **env)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(f"Error: {REFUSED}")
-    assert refused.stderr.count("\n") == 1
-    assert refused.stdout == ""
+    said = flask_run(*args, **env)
+    assert said.returncode == 1
+    assert said.stderr.startswith(f"Error: {REFUSED}")
+    assert said.stderr.count("\n") == 1
+    assert said.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_flask_run_refuses_in_one_line(args: list[str], env: dict[str, str]) -> 
 )
 def test_serve_refuses_in_one_line(args: list[str], env: dict[str, str]) -> None:
     debug = {"FLASK_DEBUG": "true", **env}
-    refused = ended("serve", "--port", str(free_port()), *args, env=debug)
-    assert refused.returncode == 2
-    assert refused.stderr.startswith(REFUSED)
-    assert refused.stderr.count("\n") == 1
-    assert refused.stdout == ""
+    said = refused("serve", "--port", str(free_port()), *args, env=debug)
+    assert said.returncode == 2
+    assert said.stderr.startswith(REFUSED)
+    assert said.stderr.count("\n") == 1
+    assert said.stdout == ""
 
 
 @pytest.mark.parametrize("value", ["0", "false", "no", ""])

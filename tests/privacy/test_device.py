@@ -121,6 +121,7 @@ def test_a_kept_profile_holds_no_answer(server: Server, tmp_path: Path, java_scr
             walk(page)
             html = page.content()
             assert all(words in unescape(html) for _, words in picked())
+            page.get_by_text("Clear everything", exact=True).click()
             page.get_by_role("link", name="Finish and clear").click()
             page.wait_for_url("**/cleared")
 

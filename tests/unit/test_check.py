@@ -55,6 +55,10 @@ def number(found: str) -> str:
     return f"holds the number {found}; write the contact's id in braces instead"
 
 
+def patient(found: str) -> str:
+    return f"says '{found}' to somebody who cares; write `me` and `someone`"
+
+
 READER = "asks about the reader in both voices; write `me` and `someone`"
 CLEAN = "holds the word 'clean'; write: not using, or in recovery"
 
@@ -130,6 +134,26 @@ ERRORS = [
         "number in one voice",
         (ACTION, "    action: {me: 'Rest.', someone: ^^'Call 911.'}"),
         ("topics.cups.action.someone", number("911")),
+    ),
+    *(
+        case(
+            f"the reader's own medicine, told to somebody who cares: {found}",
+            (ACTION, f"    action: ^^'Rest {found} today.'"),
+            ("topics.cups.action", patient(found)),
+        )
+        for found in ("if you feel", "your last dose", "when you stop", "I took")
+    ),
+    case(
+        "the reader's own medicine in the wrong voice",
+        (ACTION, "    action: {me: 'Rest.', someone: ^^'Count your pills.'}"),
+        ("topics.cups.action.someone", patient("your pills")),
+    ),
+    case(
+        "the reader's own medicine in the right voice, and quoted",
+        (
+            ACTION,
+            "    action: {me: 'Count your pills.', someone: 'Ask: \"Your pills?\"'}",
+        ),
     ),
     case(
         "number in a line for another country",

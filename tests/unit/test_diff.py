@@ -24,13 +24,13 @@ from screener.content.models.base import Model, Urgency
 from screener.content.models.policy import FieldPolicy, Weight
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.texts import texts
-from screener.resources import built_in_questions
 from tests.paths import SMALL_FILE
+from tests.shipped import SHIPPED_FILE
 from tests.unit.conftest import FLAT
 from tests.unit.test_load import RAW, SMALL, broken, line_of
 from tests.unit.test_load import Change as Replaced
 
-REAL = read(built_in_questions()).whole
+REAL = SHIPPED_FILE.whole
 SMALL_CONTENT = read(SMALL_FILE).whole
 
 HEART = 'Question "Is your heart racing?" (heart)'

@@ -20,7 +20,7 @@ from screener.engine.flow import (
     Stop,
     next_step,
 )
-from screener.engine.plans import MOST_REASONS, because, outcome_of, plans_of
+from screener.engine.plans import MOST_REASONS, because, outcome_of, plans_of, reasons_of
 from screener.engine.signs import Answers, said, signs_of, unwanted
 from tests.unit.conftest import FLAT
 
@@ -145,9 +145,10 @@ def test_every_reason_was_named(answers: Answers, aloud: bool) -> None:
         said.in_voice(answers.voice) for id in signs if (said := FLAT.signs[id].said) is not None
     }
     for plan in plans_of(FLAT, signs):
-        reasons = because(FLAT, signs, plan, answers.voice, aloud)
-        assert set(reasons) <= clauses
-        assert len(set(reasons)) == len(reasons) <= MOST_REASONS
+        reasons = reasons_of(FLAT, signs, plan)
+        told = because(FLAT, reasons, plan, answers.voice, aloud)
+        assert set(told) <= clauses
+        assert len(set(told)) == len(told) <= MOST_REASONS
 
 
 @examples

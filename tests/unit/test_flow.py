@@ -22,6 +22,7 @@ from screener.engine.flow import (
     next_step,
     repeat,
 )
+from screener.engine.plans import outcome_of
 from screener.engine.signs import Answers
 from tests.unit.conftest import FLAT, answers
 
@@ -33,6 +34,10 @@ FLOOD = "water=ceiling sockets=near"
 
 def step(text: str, at: str | None, go: str, *seen: str, voice: Voice = Voice.ME) -> Step:
     return next_step(FLAT, answers(text, voice), seen, at, go)
+
+
+def finish(content: Questionnaire, given: Answers) -> Finish:
+    return Finish(given, outcome_of(content, given))
 
 
 def stop(plans: str, at: str | None, to_results: bool, given: Answers) -> Stop:
@@ -83,7 +88,7 @@ def test_the_next_question(text: str, at: str | None, go: str, question: str) ->
     ("at", "go"), [("reading", "next"), ("reading", "on"), ("smell", "results"), (None, "results")]
 )
 def test_the_way_to_the_results(at: str | None, go: str) -> None:
-    assert step("walls=mould", at, go) == Finish(answers("walls=mould"))
+    assert step("walls=mould", at, go) == finish(FLAT, answers("walls=mould"))
 
 
 def test_a_question_at_the_end_that_is_not_asked_leads_to_the_results(flat: Questionnaire) -> None:
@@ -92,8 +97,8 @@ def test_a_question_at_the_end_that_is_not_asked_leads_to_the_results(flat: Ques
     danger = flat.sections[0].model_copy(update={"questions": (flat.questions["water"],)})
     content = flat.model_construct(**{**dict(flat), "sections": (danger, rooms, last)})
     given = answers("water=drip")
-    assert next_step(content, given, (), "keys", "next") == Finish(given)
-    assert next_step(content, given, (), "water", "sockets") == Finish(given)
+    assert next_step(content, given, (), "keys", "next") == finish(content, given)
+    assert next_step(content, given, (), "water", "sockets") == finish(content, given)
     # A follow-up that was never shown counts once the way on has passed all questions.
     wet = answers("water=ceiling")
     assert next_step(content, wet, (), "sockets", "back") == Ask("keys", wet)

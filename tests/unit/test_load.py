@@ -317,6 +317,11 @@ NAMES = [
         ("signs.racing-heart.documented_in.1", "names no document `b`"),
     ),
     case(
+        "topic that is asked for most",
+        ("asked_most: [cups]", "asked_most: [^^cup]"),
+        ("about.asked_most.0", "names no topic `cup`; did you mean `cups`?"),
+    ),
+    case(
         "contact of the bar",
         ("crisis_bar: [emergency]", "crisis_bar: [^^emergancy]"),
         ("about.crisis_bar.0", "names no contact `emergancy`; did you mean `emergency`?"),
@@ -677,6 +682,17 @@ VALUES = [
         "text instead of true or false",
         ("confirmed: true", "confirmed: ^^perhaps"),
         ("contacts.emergency.confirmed", "must be true or false"),
+    ),
+    case(
+        "topic that is asked for most twice",
+        ("asked_most: [cups]", "asked_most: [^^cups, ^^cups]"),
+        ("about.asked_most.0", "topic `cups` stands here twice"),
+        ("about.asked_most.1", "topic `cups` stands here twice"),
+    ),
+    case(
+        "seven topics that are asked for most",
+        ("asked_most: [cups]", "^^asked_most: [a, b, c, d, e, f, g]"),
+        ("about.asked_most", "must have at most 6 entries"),
     ),
     case("empty text", (TITLE, "  title: ^^''"), ("about.title", "must not be empty")),
     case(

@@ -12,6 +12,7 @@ from screener.engine.plans import (
     plan_alone,
     plans_of,
     reading_of,
+    reasons_of,
     stops_of,
 )
 from tests.unit.conftest import answers
@@ -153,11 +154,13 @@ class TestReading:
 
 
 def reasons(content: Questionnaire, plan: str, given: str, voice: Voice = ME) -> list[str]:
-    return because(content, signs(given), content.plans_by_id[plan], voice)
+    found = content.plans_by_id[plan]
+    return because(content, reasons_of(content, signs(given), found), found, voice)
 
 
 def aloud(content: Questionnaire, plan: str, given: str, voice: Voice = ME) -> list[str]:
-    return because(content, signs(given), content.plans_by_id[plan], voice, aloud=True)
+    found = content.plans_by_id[plan]
+    return because(content, reasons_of(content, signs(given), found), found, voice, aloud=True)
 
 
 class TestBecause:

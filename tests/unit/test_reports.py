@@ -30,15 +30,14 @@ from screener.content.models.proofs import Proofs
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.topics import CITATION
 from screener.content.texts import texts
-from screener.resources import built_in_questions
 from tests.paths import SMALL_FILE
+from tests.shipped import SHIPPED_FILE
 from tests.unit.test_check import ACTION, short_words
 from tests.unit.test_load import RAW, SMALL, broken, line_of
 
 TODAY = date(2027, 11, 1)
 SCRIPT = "<script>alert(1)</script>"
 NASTY = SMALL.replace("'Cups a day'", f"'{SCRIPT}'").replace("'Coffee'", "'<img src=x> & {advice}'")
-SHIPPED = read(built_in_questions())
 SMALL_ONE = read(SMALL_FILE)
 
 
@@ -86,7 +85,7 @@ def words(soup: BeautifulSoup) -> str:
 
 EDITIONS = [
     pytest.param(file, code, id=f"{file.loaded.file} {code}")
-    for file in (SHIPPED, SMALL_ONE)
+    for file in (SHIPPED_FILE, SMALL_ONE)
     for code in regions_of(file.content)
 ]
 
@@ -131,12 +130,14 @@ def test_whole_pages_that_load_nothing() -> None:
 
 
 def test_pages_of_the_shipped_file() -> None:
-    html = show_html(SHIPPED.content, SHIPPED.proofs)
+    html = show_html(SHIPPED_FILE.content, SHIPPED_FILE.proofs)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
-    checked = check_page(Report("questions.yaml", {}), "", SHIPPED.content, TODAY)
-    assert checked.count("<tr>") > len(SHIPPED.content.topics) + len(SHIPPED.content.plans)
+    checked = check_page(Report("questions.yaml", {}), "", SHIPPED_FILE.content, TODAY)
+    assert checked.count("<tr>") > len(SHIPPED_FILE.content.topics) + len(
+        SHIPPED_FILE.content.plans
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ ALWAYS_ASKED = ["smell", "water", "sound", "walls", "heating", "keys", "reading"
 def test_no_answer_names_only_the_voice(flat: Questionnaire) -> None:
     for voice, sign in ((Voice.ME, "about-me"), (Voice.SOMEONE, "about-someone")):
         found = said(flat, Answers(voice=voice))
-        assert (found.signs, found.choices, list(found.asked)) == ({sign}, (), ALWAYS_ASKED)
+        assert (found.signs, found.counted, list(found.asked)) == ({sign}, {}, ALWAYS_ASKED)
 
 
 def test_an_answer_names_its_signs(flat: Questionnaire) -> None:
@@ -26,9 +26,11 @@ def test_an_answer_names_its_signs(flat: Questionnaire) -> None:
     assert found.signs == {
         *("about-me", "smells-gas", "strong-gas", "dripping", "mould", "fresh-paint")
     }
-    assert found.choices == (
-        *(("smell", "strong"), ("water", "drip"), ("walls", "mould"), ("walls", "paint")),
-    )
+    assert found.counted == {
+        "smell": ("strong",),
+        "water": ("drip",),
+        "walls": ("mould", "paint"),
+    }
 
 
 def test_the_order_of_the_answers_does_not_matter(flat: Questionnaire) -> None:
@@ -58,7 +60,7 @@ def test_questions_are_asked_in_the_order_of_the_file(flat: Questionnaire) -> No
 def test_an_answer_to_a_question_that_is_not_asked_names_nothing(flat: Questionnaire) -> None:
     found = said(flat, answers("water=drip sockets=near boiler=gas"))
     assert found.signs == {"about-me", "dripping"}
-    assert found.choices == (("water", "drip"),)
+    assert found.counted == {"water": ("drip",)}
 
 
 def test_a_blank_follow_up_counts_as_not_sure_when_blanks_count(flat: Questionnaire) -> None:
@@ -66,7 +68,7 @@ def test_a_blank_follow_up_counts_as_not_sure_when_blanks_count(flat: Questionna
     assert said(flat, blank).signs == {"about-me", "wet-ceiling"}
     found = said(flat, blank, blanks_count=True)
     assert found.signs == signs_of(flat, blank) == {"about-me", "wet-ceiling", "unsure-sockets"}
-    assert found.choices == (("water", "ceiling"), ("sockets", "not-sure"))
+    assert found.counted == {"water": ("ceiling",), "sockets": ("not-sure",)}
 
 
 @pytest.mark.parametrize(

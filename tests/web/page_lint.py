@@ -142,10 +142,11 @@ def _check_forms(soup: BeautifulSoup) -> None:
         assert form["action"] in (f"{base}/check", f"{base}/results")
         assert form["autocomplete"] == "off"
     for control in soup.select("input:not([type=hidden]), select, textarea"):
-        label = control.find_parent("label")
+        label = control.find_parent("label") or soup.find("label", attrs={"for": control.get("id")})
         assert label is not None and words(label), f"no label: {control}"
-        fieldset = control.find_parent("fieldset")
-        assert fieldset is not None and words(fieldset.legend)
+        if len(soup.select(f"input:not([type=hidden])[name='{control.get('name')}']")) > 1:
+            fieldset = control.find_parent("fieldset")
+            assert fieldset is not None and words(fieldset.legend)
     for button in soup.find_all("button"):
         assert words(button)
 

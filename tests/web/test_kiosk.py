@@ -14,6 +14,7 @@ from screener.config import Settings, WrongSetting, from_environment
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.plans import stops_of
 from screener.engine.signs import Answers, signs_of
+from screener.web.markup import qr_code
 from screener.web.visits import Visit, is_over, read_visit
 from tests.web.page_lint import LintingClient, words
 
@@ -45,8 +46,13 @@ def test_a_visit_is_over_after_the_idle_limit(fields: dict[str, str], over: bool
 
 
 def test_what_a_visit_carries() -> None:
-    assert read_visit({"more": "on", "size": "a2"}, NOW) == Visit(NOW, True, "a2")
-    assert read_visit({"more": "x", "size": "huge"}, NOW) == Visit(NOW, False, "a0")
+    asked_for = {"more": "on", "size": "a2", "contrast": "on"}
+    assert read_visit(asked_for, NOW) == Visit(NOW, True, "a2", True)
+    nonsense = {"more": "x", "size": "huge", "contrast": "x"}
+    assert read_visit(nonsense, NOW) == Visit(NOW, False, "a0", False)
+    assert Visit(NOW).html_class == "kiosk"
+    assert Visit(NOW, size="a1").html_class == "kiosk a1"
+    assert Visit(NOW, size="a2", contrast=True).html_class == "kiosk a2 contrast"
 
 
 def fresh() -> str:
@@ -57,8 +63,8 @@ def stale() -> str:
     return str(int(time.time()) - IDLE - 60)
 
 
-KIOSK_PAGES = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/privacy", "/paper"]
-KIOSK_PAGES += ["/cleared", "/leave", "/results"]
+KIOSK_PAGES = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/sources"]
+KIOSK_PAGES += ["/privacy", "/paper", "/cleared", "/leave", "/results"]
 
 
 STEPS: list[dict[str, str]] = [
@@ -68,6 +74,7 @@ STEPS: list[dict[str, str]] = [
     {"at": "supply", "supply": "few-left"},
     {"issued": "1", "supply": "few-left"},
 ]
+END = ["Finish and clear"]
 OFFERS = "a[href], area[href], link[href], form[action], button[formaction]"
 
 
@@ -80,18 +87,24 @@ def _stays_inside(page: BeautifulSoup) -> None:
     for refresh in page.select("meta[http-equiv=refresh]"):
         assert re.fullmatch(r"\d+; url=/kiosk/(cleared)?", refresh["content"])
     assert not page.select("[target], iframe, object, embed, [download]")
-    assert page.select_one("header .leave")["href"] == "/kiosk/cleared"
+    dock = page.select_one("main > .dock")
+    assert not page.select("header a:not(.skip)"), "nothing to press is out of reach"
+    ends = dock.select("details a[href='/kiosk/cleared']")
+    assert [words(end) for end in ends] == ([] if "data-start" in page.main.attrs else END)
     # Nothing to type, so no keyboard comes up and none learns a word.
     assert {i.get("type") for i in page.select("input")} <= {"radio", "checkbox", "hidden"}
     assert not page.select("textarea, select, [contenteditable]")
-    staff = page.select_one("main .staff")
-    assert "Need help or another format? Ask staff." in words(staff)
-    assert staff.select("a[href='/kiosk/paper']"), "the paper form is one press away"
-    assert len(staff.select("input[name=size]")) == 3
-    assert page.select_one("main .dock [data-scroll='1']")
+    assert "Need help or another format? Ask staff." in words(dock)
+    assert dock.select("a[href='/kiosk/paper']"), "the paper form can be reached"
+    assert dock.select("a[href='#staff']") and page.select("body > #staff")
+    assert len(dock.select("input[name=size]")) == 3
+    assert len(dock.select("input[name=contrast]")) == 1
+    assert dock.select_one("[data-scroll='1']")
 
 
-@pytest.mark.parametrize("path", [*KIOSK_PAGES, "/nowhere", "/learn/naloxone"])
+@pytest.mark.parametrize(
+    "path", [*KIOSK_PAGES, "/nowhere", "/learn/tapering", "/learn/tapering/someone"]
+)
 def test_every_page_stays_inside(client: LintingClient, path: str) -> None:
     _stays_inside(client.page(f"/kiosk{path}"))
 
@@ -117,10 +130,13 @@ def test_errors_stay_inside_too(client: LintingClient) -> None:
     assert page.html["class"] == ["kiosk"]
 
 
-def test_the_journey_carries_stamp_size_and_time(client: LintingClient) -> None:
-    page = client.page("/kiosk/check", voice="someone", more="on", size="a2", go="next")
+def test_the_journey_carries_stamp_look_and_time(client: LintingClient) -> None:
+    look = {"size": "a2", "contrast": "on"}
+    page = client.page("/kiosk/check", voice="someone", more="on", **look)
+    assert page.html["class"] == ["kiosk", "a2", "contrast"]
+    assert page.select_one("input[name=contrast]").has_attr("checked")
     assert page.main["data-at"] == "right-now"
-    assert "about someone" in words(page.main)
+    assert page.select_one("#step input[name=voice]")["value"] == "someone"
     stamp = int(page.select_one("input[name=issued]")["value"])
     assert abs(stamp - time.time()) < 60
     assert page.select_one("input[type=hidden][name=more]")["value"] == "on"
@@ -169,7 +185,8 @@ def test_more_time_on_a_stop_shows_it_again(client: LintingClient, path: str) ->
     stops = [[tag["id"] for tag in each.select("main section[id]")] for each in (page, again)]
     assert stops[0] == stops[1] and len(stops[0]) == 2
     ways = [
-        [(b["value"], b.get("formaction")) for b in each.select(".way")] for each in (page, again)
+        [(b["value"], b.get("formaction")) for b in each.select(".way button")]
+        for each in (page, again)
     ]
     assert ways[0] == ways[1]
 
@@ -192,10 +209,17 @@ def test_a_stop_sends_to_staff_first(client: LintingClient, content: Questionnai
             shown.add(stops[0].page)
             sent = {question: choice.id, "voice": alone.voice.value, "issued": fresh()}
             page = client.page("/kiosk/results", **sent)
-            assert words(page.select_one(".steps li")) == "Tell a staff member now."
+            stand = page.select_one(".plate .stand")
+            assert words(stand.find(["a", "b", "span"])) == "Tell a staff member now"
+            assert stand.a["href"] == "#staff"
             contact = content.contacts[stops[0].contact.in_voice(alone.voice)]
-            assert contact.is_person or page.select(".stop svg.qr")
+            names = [code["aria-label"] for code in stand.select("svg.qr[role=img]")]
+            way = f"Code to call {contact.call} from your own phone"
+            assert contact.is_person or not contact.call or way in names
     assert len(shown) >= 5
+
+
+HELP = "Code to open the help lines on your own phone"
 
 
 def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
@@ -205,9 +229,12 @@ def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
         app.test_client().page("/kiosk/results", issued=fresh(), **sent)
         for sent in ({"supply": "few-left"}, {"mood": "low", "doors": "door-all"})
     ]
-    codes = [[words(title) for title in page.select(".qrs svg.qr title")] for page in pages]
+    codes = [
+        {code["aria-label"]: code.path["d"] for code in page.select(".qrs svg.qr")}
+        for page in pages
+    ]
     assert codes[0] == codes[1]
-    assert any("https://check.example/help" in code for code in codes[0])
+    assert f' d="{codes[0][HELP]}"' in qr_code("https://check.example/help", HELP)
     assert all(page.select("[data-print]") for page in pages)
 
 
@@ -253,4 +280,16 @@ def test_the_start_page_asks_nothing_it_keeps(client: LintingClient) -> None:
     page = client.page("/kiosk/")
     assert not page.select("noscript, input[name=issued]")
     assert re.search(r"clears itself after 3 minutes", words(page.main))
-    assert [b["value"] for b in page.select("input[name=voice]")] == ["me", "someone"]
+    starts = page.select("form#step button[name=voice]")
+    assert [button["value"] for button in starts] == ["me", "someone"]
+    assert [field["name"] for field in page.select("form#step input")] == ["more"]
+    assert "the screen waits 30 minutes, not 3" in words(page.main)
+
+
+def test_the_look_survives_every_form_of_a_page(client: LintingClient) -> None:
+    """A page has forms that the dock's controls are not part of: they send it along themselves."""
+    sent = {"size": "a1", "contrast": "on", "issued": fresh(), "right-now": "slow-breathing"}
+    page = client.page("/kiosk/check", at="right-now", go="next", **sent)
+    assert page.main.has_attr("data-stop")
+    again = more_time(client, page)
+    assert again.html["class"] == ["kiosk", "a1", "contrast"]

@@ -9,18 +9,25 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from screener import create_app
+from screener.config import Settings
+from screener.content.localize import in_region
 from screener.content.models.base import STANDARD_CHOICES, Voice
 from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.plans import TOPICS_IN_VIEW, plan_alone, stops_of
 from screener.engine.signs import said, signs_of
 from screener.engine.walk import walk
+from screener.web.render import day
 from screener.web.views import FULL_STOPS
 from tests.acceptance.visitors import STOPPING, answers_of, fields_of, proofs, random_answers
+from tests.shipped import SHIPPED
 from tests.web.page_lint import LintingClient, digits, words
 
-READY = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/privacy", "/paper"]
-READY += ["/leave", "/cleared", "/results"]
+READING = ["/learn", "/learn/tapering", "/learn/tapering/someone", "/help", "/about", "/sources"]
+READING += ["/privacy", "/paper"]
+MESSAGES = ["/leave", "/cleared", "/results", "/nope"]
+READY = ["/", "/check", "/check/someone", *READING, *MESSAGES[:-1]]
 
 
 @pytest.mark.parametrize("path", READY)
@@ -31,23 +38,111 @@ def test_ready_pages(client: LintingClient, path: str) -> None:
     assert zipped.headers["Content-Encoding"] == "gzip"
 
 
-def test_every_topic_has_a_page_with_its_sources(
+@pytest.mark.parametrize("path", [*READING, *MESSAGES])
+@pytest.mark.parametrize("base", ["", "/kiosk"])
+def test_the_heading_can_take_the_focus(client: LintingClient, base: str, path: str) -> None:
+    """These pages are also opened during a visit, and then the focus moves to their heading."""
+    assert client.page(base + path).h1["tabindex"] == "-1"
+
+
+def test_learn_starts_with_what_is_asked_most(
     client: LintingClient, content: Questionnaire
 ) -> None:
-    listed = [link["href"] for link in client.page("/learn").select("main .links a")]
-    assert sorted(listed) == sorted(f"/learn/{id}" for id in content.topics)
+    most = content.about.asked_most
+    assert len(most) == 6
+    links = client.page("/learn").select("main a")[: len(most)]
+    assert [link["href"] for link in links] == [f"/learn/{id}" for id in most]
+    assert [words(link) for link in links] == [content.topics[id].title for id in most]
+
+
+def test_a_file_that_names_none_has_its_groups_only() -> None:
+    about = SHIPPED.about.model_copy(update={"asked_most": ()})
+    app = create_app(Settings(), SHIPPED.model_copy(update={"about": about}))
+    app.test_client_class = LintingClient
+    page = app.test_client().page("/learn")
+    assert [words(heading) for heading in page.select("h2")] == ["Topics by kind"]
+
+
+def test_learn_has_every_topic_in_its_group(client: LintingClient, content: Questionnaire) -> None:
+    main = client.page("/learn").main
+    every, *kinds = main.select(".groups nav a")
+    assert words(main.find(id=every["href"].removeprefix("#"))) == "Topics by kind"
+    assert [words(link) for link in kinds] == list(content.about.groups.values())
+    listed = {}
+    for link in kinds:
+        heading = main.find(id=link["href"].removeprefix("#"))
+        assert words(heading) == words(link) and heading["tabindex"] == "-1"
+        group = heading.find_parent(class_="group")
+        for topic in group.select(".links a"):
+            listed[topic["href"].removeprefix("/learn/")] = words(heading)
+    groups = content.about.groups
+    assert listed == {id: groups[topic.group] for id, topic in content.topics.items()}
+
+
+@pytest.mark.parametrize("voice", Voice)
+def test_every_topic_has_a_page_in_each_voice(
+    client: LintingClient, content: Questionnaire, voice: Voice
+) -> None:
+    paths = {Voice.ME: "/learn/{}", Voice.SOMEONE: "/learn/{}/someone"}
+    (other,) = set(Voice) - {voice}
     for id, topic in content.topics.items():
-        page = client.page(f"/learn/{id}")
+        page = client.page(paths[voice].format(id))
         assert words(page.h1) == topic.title
+        main = words(page.main)
         for source in topic.sources:
             assert page.find("a", href=content.sources[source].url)
-        assert "Topic checked" in words(page.main)
+        assert "Topic checked" in main
         for wording in (topic, *topic.variants):
-            for text in wording.action.texts:  # each voice
-                assert with_numbers(text, content.contacts) in words(page.main)
+            said, unsaid = (
+                with_numbers(wording.action.in_voice(it), content.contacts) for it in (voice, other)
+            )
+            assert said in main
+            assert unsaid not in main or unsaid in said
+        assert len(page.select(".facts")) == 1 + len(topic.variants)
+        across = [link["href"] for link in page.select("article a[href^='/learn/']")]
+        assert across == ([paths[other].format(id)] if topic.differs_by_voice else [])
+        assert page.find("a", href=f"/learn#group-{topic.group}")
 
 
-@pytest.mark.parametrize("path", ["/nope", "/learn/nope", "/static/nope.css", "/check/nobody"])
+def test_a_topic_without_a_voice_is_about_me(client: LintingClient) -> None:
+    with client.application.test_request_context("/"):
+        edition = client.application.extensions["editions"]["gb"]
+        paths = [edition.url_for("topic", topic_id="tapering", voice=voice) for voice in Voice]
+        assert edition.url_for("topic", topic_id="tapering") == paths[0]
+    assert paths == ["/gb/learn/tapering", "/gb/learn/tapering/someone"]
+
+
+@pytest.mark.parametrize(("base", "code"), [("", "US"), ("/gb", "GB")])
+def test_sources_have_a_page_of_their_own(client: LintingClient, base: str, code: str) -> None:
+    cited = in_region(SHIPPED, code).sources
+    page = client.page(f"{base}/sources")
+    assert len(page.select("main li")) == len(cited)
+    for id, source in cited.items():
+        line = page.find(id=f"source-{id}")
+        assert line.a["href"] == source.url
+        assert f"Read {day(source.checked)}" in words(line)
+        heading = words(line.find_previous("h2"))
+        alone = sum(it.publisher == source.publisher for it in cited.values()) == 1
+        assert heading == ("Other publishers" if alone else source.publisher)
+        assert (source.publisher in words(line).replace(source.title, "")) is alone
+    about = client.page(f"{base}/about").main
+    assert about.find("a", href=f"{base}/sources")
+    assert not about.find("a", href=re.compile("^http"))
+    assert client.page(f"{base}/learn/tapering").main.find("a", href=f"{base}/sources")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nope",
+        "/learn/nope",
+        "/learn/nope/someone",
+        "/learn/tapering/me",
+        "/learn/tapering/x",
+        "/static/nope.css",
+        "/check/nobody",
+    ],
+)
 def test_unknown_addresses(client: LintingClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -60,8 +155,9 @@ def test_static_files_are_named_by_their_content(client: LintingClient) -> None:
 
 def test_home_says_what_this_is(client: LintingClient, content: Questionnaire) -> None:
     main = words(client.page("/").main)
-    for line in (*content.about.points, content.about.adults, content.about.duration):
-        assert line in main
+    about = content.about
+    for line in (about.lead, *about.points, about.duration, about.careful, about.adults):
+        assert line.replace("**", "") in main
     assert "Under 18" in main and "988" in main
 
 
@@ -126,9 +222,11 @@ class TestJourney:
         for step in way.pages:
             question = content.questions[step.question]
             assert page.main["data-at"] == question.id
-            assert words(page.h1) == question.ask.in_voice(voice)
-            assert [words(legend) for legend in page.select("main .q legend")] == [words(page.h1)]
-            assert content.section_of[question.id].title.in_voice(voice) in words(page.main)
+            title = content.section_of[question.id].title.in_voice(voice)
+            part = f"Part {content.part_of[question.id]} of {len(content.parts)}: {title}"
+            part += "" if title.endswith("?") else "."
+            assert words(page.h1) == f"{part} {question.ask.in_voice(voice)}"
+            assert page.h1.parent.name == "legend" and len(page.select("legend")) == 1
             offered = [row["value"] for row in page.select(f"input[name={question.id}]")]
             assert offered == list(content.choices_for(question.id, voice))
             page = press(client, page, "Next", **{question.id: " ".join(picked[question.id])})
@@ -144,7 +242,7 @@ class TestJourney:
 
     def test_an_answer_can_be_changed_from_the_results(self, client: LintingClient) -> None:
         results = client.page("/results", situation="pregnant", mixing="mat")
-        again = press(client, results, "Change part 2")
+        again = press(client, results, "Change these answers: You and")
         assert again.main["data-at"] == "situation"
         assert fill(again.main.form)["situation"] == ["pregnant"]
         changed = press(client, again, "See what fits so far", situation="sixty-five")
@@ -216,7 +314,19 @@ class TestOneTitle:
         kinds = {(page.main["data-at"] == "results", page.main.has_attr("data-stop"))
                  for page in pages}  # fmt: skip
         assert kinds == {(True, False), (True, True), (False, True), (False, False)}
+        pages += [client.page(base + path) for path in ["/", *MESSAGES]]
         assert {page.title.string for page in pages} == {content.about.title}
+
+    @pytest.mark.parametrize("base", ["", "/kiosk"])
+    def test_pages_to_read_add_one_word(
+        self, client: LintingClient, content: Questionnaire, base: str
+    ) -> None:
+        titles = {path: client.page(base + path).title.string for path in READING}
+        name, colon = content.about.title, ": "
+        assert set(titles.values()) == {
+            name + colon + word
+            for word in ("read", "help lines", "about", "sources", "privacy", "on paper")
+        }
 
 
 class TestStop:
@@ -325,7 +435,8 @@ class TestErrors:
         assert page.main["data-at"] == "supply"
         link = page.select_one("#oops a")
         assert page.find(id=link["href"][1:])["name"] == "supply"
-        assert page.select_one("#q-supply .why-bad")
+        assert "bad" in page.select_one("#q-supply")["class"]
+        assert words(page.main).count(words(link)) == 1, "it would be heard twice"
         assert not page.select("input[name=supply][checked]")
         assert fill(page.main.form)["mixing"] == ["mat"]
 
@@ -393,7 +504,7 @@ class TestResults:
         main = busy.main
         assert len(main.select("section[data-level]")) == 1
         lead = main.select_one("section[data-level]")
-        assert lead.h1 and lead.select_one(".dials") and lead.select_one(".say")
+        assert lead.h1 and lead.select_one(".dials") and main.select_one(".body .say")
         others = main.select("details[data-also]")
         assert others
         for other in others:
@@ -407,10 +518,13 @@ class TestResults:
     def test_three_topics_and_the_rest_as_titles(
         self, busy: BeautifulSoup, content: Questionnaire
     ) -> None:
-        topics = busy.select("details[id^=topic-]")
+        topics = busy.select("section[id^=topic-]")
         assert len(topics) == TOPICS_IN_VIEW
         for topic in topics:
-            assert words(topic.summary) == content.topics[topic["id"][6:]].title
+            title = content.topics[topic["id"][6:]].title
+            assert words(topic.h3) == title
+            assert words(topic.details.summary) == title
+            assert not topic.details.has_attr("open")
         titles = busy.select("#read .links a")
         shown = {topic["id"][6:] for topic in topics}
         assert titles and not shown & {link["href"].rpartition("/")[2] for link in titles}
@@ -450,15 +564,16 @@ class TestResults:
             answers
             for answers in random_answers(500, seed=6)
             if any(
-                choice in content.sensitive[question]
-                for question, choice in said(content, answers, blanks_count=True).choices
+                content.sensitive[question].intersection(picked)
+                for question, picked in said(content, answers, blanks_count=True).counted.items()
             )
         )
         page = client.page("/results", seen=STOPPING, **fields_of(answers))
-        counted = said(content, answers, blanks_count=True).choices
+        counted = said(content, answers, blanks_count=True).counted
         texts = {
             content.choices[q][c].text.in_voice(answers.voice): c in content.sensitive[q]
-            for q, c in counted
+            for q, picked in counted.items()
+            for c in picked
             if c != "prefer-not"
         }
         printed = {
@@ -473,14 +588,18 @@ class TestResults:
 def test_a_line_appears_for_each_answer_that_is_an_emergency(
     client: LintingClient, content: Questionnaire
 ) -> None:
+    """In the row of the answer, so that CSS shows it; announced, for its region is there before."""
     page = client.page("/check")
-    flags = {tag["data-flag"] for tag in page.select("[data-flag]")}
-    assert flags and flags == {tag["data-for"] for tag in page.select(".flag")}
-    assert all(tag.find("a", href=re.compile("^tel:")) for tag in page.select(".flag"))
+    flags = page.select(".row > .flag")
+    assert flags and len(flags) == len(page.select(".flag"))
+    assert all(tag["role"] == "status" for tag in flags)
+    assert all(tag.find("a", href=re.compile("^tel:")) for tag in flags)
     for choice in content.choices_for("right-now", Voice.ME).values():
-        row = page.select_one(f"input[name=right-now][value={choice.id}]")
-        emergency = plan_alone(content, choice, Voice.ME).level.stops and choice.signs
-        assert row.has_attr("data-flag") == bool(emergency), choice.id
+        row = page.select_one(f"input[name=right-now][value={choice.id}]").parent
+        plan = plan_alone(content, choice, Voice.ME)
+        assert bool(row.select(".flag")) == bool(plan.level.stops and choice.signs), choice.id
+        if row.select(".flag"):
+            assert with_numbers(plan.heading.me, content.contacts) in words(row.select_one(".flag"))
 
 
 def test_a_choice_for_one_voice_stays_out_of_the_other(client: LintingClient) -> None:

@@ -178,7 +178,7 @@ def test_a_crash_logs_the_route_and_the_kind_only(
     def crash(*args: object) -> None:
         raise ValueError("canary-in-the-text")
 
-    monkeypatch.setattr("screener.web.routes.outcome_of", crash)
+    monkeypatch.setattr("screener.web.routes.results_view", crash)
     with caplog.at_level(logging.DEBUG):
         response = app.test_client().post("/results", data={"situation": "for-panic"})
     assert response.status_code == 500
@@ -214,7 +214,7 @@ def test_debug_mode_keeps_quiet_too(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*args: object) -> None:
         raise ValueError("canary-in-the-text")
 
-    monkeypatch.setattr("screener.web.routes.outcome_of", crash)
+    monkeypatch.setattr("screener.web.routes.results_view", crash)
     response = app.test_client().post("/results", data={"situation": "for-panic"})
     assert response.status_code == 500
     assert "canary" not in response.get_data(as_text=True)
@@ -248,4 +248,4 @@ def test_leave_goes_outward_by_itself(client: LintingClient) -> None:
 
 
 def test_get_results_explains(client: LintingClient) -> None:
-    assert "not kept" in words(client.page("/results").h1)
+    assert "don't keep" in words(client.page("/results").h1)

@@ -79,7 +79,8 @@ def test_the_results_tell_each_answer_once(client: LintingClient, given_answers:
         assert page.find(id="notice") or page.main.has_attr("data-stop")
         return
     voice, lines = counted.answers.voice, []
-    for question, choice in said(CONTENT, counted.answers, blanks_count=True).choices:
+    picked = said(CONTENT, counted.answers, blanks_count=True).counted
+    for question, choice in ((id, choice) for id, choices in picked.items() for choice in choices):
         if choice != PREFER_NOT:
             ask = CONTENT.questions[question].ask.in_voice(voice)
             text = CONTENT.choices[question][choice].text.in_voice(voice)

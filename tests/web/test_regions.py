@@ -402,7 +402,8 @@ def test_no_page_shows_what_is_for_another_country(client: LintingClient, code: 
         assert not runs & foreign, name
         assert not [n for n in long if any(n in run for run in runs if len(run) > 5)], name
         assert set(re.findall(r"(?:tel|sms):(\d+)", html)) <= own, name
-        if found := strange.findall(text):
+        # The list of sources is headed by the names of their publishers.
+        if (found := strange.findall(text)) and not name.endswith("/sources"):
             abroad[name] = found
         if texted != crisis.call:
             assert not re.search(rf"[Tt]ext {crisis.call}", text), name

@@ -10,7 +10,7 @@ from screener.content.models.base import Voice
 from screener.content.models.plans import Plan
 from screener.content.models.proofs import Case
 from screener.content.models.questionnaire import Questionnaire
-from screener.engine.plans import TOPICS_IN_VIEW, Outcome, outcome_of, plan_alone
+from screener.engine.plans import TOPICS_IN_VIEW, Outcome, outcome_of, plan_alone, reasons_of
 from screener.engine.walk import Walk, walk
 from screener.web.views import script
 
@@ -148,4 +148,5 @@ def words_of(content: Questionnaire, plan: Plan, outcome: Outcome, voice: Voice)
         texts += [plan.no_prescriber.heading] if plan.no_prescriber.heading else []
         texts += plan.no_prescriber.do
     lines = [text.in_voice(voice) for text in texts]
-    return "\n".join([*lines, script(content, plan, outcome.signs, voice)])
+    reasons = reasons_of(content, outcome.signs, plan)
+    return "\n".join([*lines, script(content, plan, reasons, voice)])

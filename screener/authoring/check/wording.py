@@ -27,6 +27,18 @@ _ABOUT_READER = re.compile(
     r"\b(?:your|I|my|me)\b|\b(?:do|did|are|were|have|can) you\b|\byou (?:have|take|feel)\b", re.I
 )
 
+_READERS_OWN = re.compile(
+    r"\byou (?:take|took|stop|stopped|skip|mix) (?:it|this|extra|more|suddenly)\b"
+    r"|\b(?:if|when|since|until) you (?:take|took|stop|mix|drink|feel)\b"
+    r"|\byour (?:pills?|tablets?|doses?|next dose|last dose|label|prescription|refill|body"
+    r"|prescriber|medicines?|withdrawal)\b"
+    r"|\bI (?:take|took|stopped)\b",
+    re.IGNORECASE,
+)
+"""Speaks of the reader as the one who takes the medicine."""
+_QUOTED = re.compile(r'"[^"]*"')
+"""Words to say to others."""
+
 VERBS = frozenset(
     """ask breathe bring call carry check count don't drink find follow get give go have help keep
     leave let lie look make move offer open pick plan put read rest say see show sit stay stop take
@@ -142,8 +154,8 @@ def _clauses(content: Questionnaire) -> Iterator[Finding]:
 
 
 def _voices(content: Questionnaire) -> Iterator[Finding]:
-    """Questions about the person who takes the medicine that a reader who cares gets as they
-    are. What the reader wants to read, or is not sure about, is asked of both alike."""
+    """Texts about the person who takes the medicine that a reader who cares gets as they are.
+    What the reader wants to read, or is not sure about, is asked of both alike."""
     for s, section in enumerate(content.sections):
         for q, question in enumerate(section.questions):
             ask = question.ask
@@ -153,6 +165,11 @@ def _voices(content: Questionnaire) -> Iterator[Finding]:
             if both and not about_reader and ask.me == ask.someone and _ABOUT_READER.search(ask.me):
                 place: Place = ("sections", s, "questions", q, "ask")
                 message = "asks about the reader in both voices; write `me` and `someone`"
+                yield Finding(place, message, is_error=True)
+    for place, text in own_texts(content):
+        if place[0] in ("plans", "topics") and place[-1] != Voice.ME:
+            for match in _READERS_OWN.finditer(_QUOTED.sub("", text)):
+                message = f"says '{match[0]}' to somebody who cares; write `me` and `someone`"
                 yield Finding(place, message, is_error=True)
 
 

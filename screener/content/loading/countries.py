@@ -49,6 +49,8 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
     if content.about.region in content.regions:
         yield ("regions", content.about.region), "is `about.region`, whose lines are `contacts`"
     for place, text in texts(content):
+        if "[" not in text:
+            continue
         for message in marks_unread(text):
             yield place, message
         for mark in MARK.finditer(text):
@@ -57,7 +59,7 @@ def country_marks(content: Questionnaire) -> Iterator[Problem]:
                     yield place, _no_country(code, codes)
         may_be_gone = isinstance(place[-1], int) or isinstance(place[-2:][0], int)
         for code in () if may_be_gone else codes:
-            if text and not local_text(text, code):
+            if not local_text(text, code):
                 yield place, f"has no line for {code}; write one"
 
 

@@ -58,6 +58,8 @@ def placeholders(content: Questionnaire) -> Iterator[Problem]:
     """`{contact-id}` in a text: the contact exists and is confirmed, in each country."""
     regions = regions_of(content)
     for place, text in texts(content):
+        if "{" not in text:
+            continue
         slips: set[str] = set()  # reported for the file's own country, which comes first
         for code, region in regions.items():
             if place[0] == "regions" and place[1] != code:

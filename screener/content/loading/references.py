@@ -32,7 +32,7 @@ def problems(content: Questionnaire) -> Iterator[Problem]:
     yield from _questions(content)
     yield from _plans(content)
     yield from _topics(content)
-    yield from _results(content)
+    yield from _pages(content)
     yield from proof_problems(content, content)
     yield from placeholders(content)
     yield from relay_routes(content)
@@ -236,7 +236,11 @@ def _topics(content: Questionnaire) -> Iterator[Problem]:
                     yield (*place, "body"), f"cites `{cited}`, which is not among its `sources`"
 
 
-def _results(content: Questionnaire) -> Iterator[Problem]:
+def _pages(content: Questionnaire) -> Iterator[Problem]:
+    place: Place = ("about", "asked_most")
+    asked_most = content.about.asked_most
+    yield from each_known("topic", asked_most, content.topics, place)
+    yield from _twice("topic", [((*place, n), id) for n, id in enumerate(asked_most)])
     results = content.results
     for level in Urgency:
         if level not in results.levels:

@@ -83,13 +83,14 @@ class _Reader:
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
-        self.document.positions.setdefault(place, _position(node))
+        positions = self.document.positions
         if id(node) in self.seen:
+            positions.setdefault(place, _position(node))
             self.fault(place, "repeats an anchor (`*name`); write it out instead")
             return None
         self.seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            self.document.positions[place] = _position(node)
+        if isinstance(node, yaml.ScalarNode) or place not in positions:
+            positions[place] = _position(node)
         kind = node.tag.removeprefix(_TAG)
         if not node.tag.startswith(_TAG) or kind not in _KINDS:
             self.fault(place, f"has a tag this file does not use: {node.tag}")

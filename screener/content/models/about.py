@@ -105,6 +105,14 @@ class About(Model):
             [["It is not a test. There is no score.", "Nothing you pick is kept."]],
         ),
     ]
+    careful: Annotated[
+        Text,
+        FieldPolicy(
+            "A warning first",
+            "The one danger to know before anything else, on the start page.",
+            ["**Please don't stop it suddenly.** That can cause seizures."],
+        ),
+    ]
     adults: Annotated[
         Text,
         FieldPolicy(
@@ -175,6 +183,17 @@ class About(Model):
             ["Read about this medicine"],
         ),
     ]
+    asked_most: Annotated[
+        tuple[Id, ...],
+        Field(max_length=6),
+        FieldPolicy(
+            "Asked for most",
+            "Ids of up to six topics: what people ask about most. The reading list begins with "
+            "them.",
+            [["side-effects", "what-happens-when-you-call"]],
+            ids_of="topics",
+        ),
+    ] = ()
     crisis_bar: Annotated[
         tuple[Id, ...],
         Field(min_length=1),

@@ -69,6 +69,16 @@ class Plan(Model, title="Plan"):
             weight=Weight.DANGER,
         ),
     ] = False
+    calm: Annotated[
+        bool,
+        FieldPolicy(
+            "Calm?",
+            "True: its page is not red. For plans whose first line listens.",
+            [True],
+            weight=Weight.WORDING,
+            shown=False,
+        ),
+    ] = False
     when: Annotated[
         Condition,
         FieldPolicy(

@@ -235,6 +235,33 @@ class Questionnaire(Proofs, title="The whole file"):
         )
 
     @cached_property
+    def parts(self) -> tuple[tuple[Section, ...], ...]:
+        """The sections as visitors count them. Those after the question about interests are one
+        part: which of them come up depends on what was picked there."""
+        if not self.first_interest:
+            return tuple((section,) for section in self.sections)
+        last = self.sections.index(self.section_of[self.first_interest]) + 1
+        each = tuple((section,) for section in self.sections[:last])
+        return (*each, self.sections[last:]) if self.sections[last:] else each
+
+    @cached_property
+    def part_of(self) -> dict[str, int]:
+        """The part in which each question stands, counted from 1."""
+        return {
+            question.id: number
+            for number, sections in enumerate(self.parts, start=1)
+            for section in sections
+            for question in section.questions
+        }
+
+    def progress_at(self, question: str) -> float:
+        """How far along a question stands, from 0 to 1: every part is as long as any other."""
+        part = self.part_of[question]
+        fellows = [id for id, other in self.part_of.items() if other == part]
+        within = (fellows.index(question) + 0.5) / len(fellows)
+        return (part - 1 + within) / len(self.parts)
+
+    @cached_property
     def sensitive(self) -> dict[str, frozenset[str]]:
         """The answers to each question that are not printed unasked."""
         return {

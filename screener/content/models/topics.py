@@ -226,3 +226,10 @@ class Topic(Model):
         ),
     ]
     reviewed: Signature = None
+
+    @property
+    def differs_by_voice(self) -> bool:
+        """Whether any of its words depend on whom they are about."""
+        texts = [self.action, self.body]
+        texts += [text for variant in self.variants for text in (variant.action, variant.body)]
+        return any(len(text.texts) > 1 for text in texts)

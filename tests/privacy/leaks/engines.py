@@ -279,6 +279,8 @@ class Firefox(Engine):
             raise NotThere("puppeteer-core (npm ci in tests/browser)")
         self._process = subprocess.Popen(
             [node, HERE / "firefox.mjs", PUPPETEER, browser, "on" if script else "off"],
+            # As large as the touch screen that docs/kiosk.md describes.
+            env={**os.environ, "MOZ_HEADLESS_WIDTH": "1920", "MOZ_HEADLESS_HEIGHT": "1080"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

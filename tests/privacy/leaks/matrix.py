@@ -16,7 +16,7 @@ import pytest
 
 from tests.privacy.leaks.conftest import HASTY, Browsers, Site
 from tests.privacy.leaks.engines import ENGINES
-from tests.privacy.leaks.visit import FAR, FINISH_ON_TOP, NEXT, RED_FLAG, Visit
+from tests.privacy.leaks.visit import FAR, NEXT, RED_FLAG, Visit
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,6 @@ def _tick_leave(visit: Visit) -> None:
     visit.begin()
     visit.tick()
     visit.leave()
-    visit.back()
-
-
-def _tick_finish(visit: Visit) -> None:
-    visit.begin()
-    visit.tick()
-    visit.finish()
     visit.back()
 
 
@@ -105,7 +98,7 @@ def _finish_reload(visit: Visit) -> None:
 def _kiosk_finish(visit: Visit) -> None:
     visit.begin_at_kiosk()
     visit.to_results(pages=2)
-    visit.finish(FINISH_ON_TOP)
+    visit.finish()
     visit.back(4)
     visit.forward(4)
     visit.reload()
@@ -126,7 +119,7 @@ def _kiosk_expire(visit: Visit) -> None:
 def _kiosk_finish_late(visit: Visit) -> None:
     visit.begin_at_kiosk()
     visit.to_results(pages=2)
-    visit.finish(FINISH_ON_TOP)
+    visit.finish()
     visit.let_pass(HASTY.kiosk_idle)
     visit.back(4)
     visit.forward(4)
@@ -156,7 +149,6 @@ ACTIONS = (
         _results_leave,
     ),
     Action("tick-leave-back", "tick, Leave; Back", _tick_leave),
-    Action("tick-finish-back", "tick, Finish; Back", _tick_finish),
     Action("tick-address-back", "tick, type another site's address; Back", _tick_address),
     Action(
         "typed-tick-address-back",
@@ -230,8 +222,6 @@ KNOWN: dict[str, tuple[frozenset[str], int]] = {
     "webkit-script_off-results-leave-far-tls": (SENT_AGAIN, 6),
     "webkit-script_off-tick-leave-back-http": (frozenset(), 1),
     "webkit-script_off-tick-leave-back-tls": (frozenset(), 1),
-    "webkit-script_off-tick-finish-back-http": (frozenset(), 1),
-    "webkit-script_off-tick-finish-back-tls": (frozenset(), 1),
     "webkit-script_off-tick-address-back-tls": (frozenset(), 1),
     "webkit-script_off-results-link-back-http": (SENT_AGAIN, 0),
     "webkit-script_off-stop-leave-back-http": (frozenset(), 2),

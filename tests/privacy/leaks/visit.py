@@ -55,9 +55,13 @@ PICK = """(() => {
 
 NEXT = "document.querySelector('main button.main[name=go]')"
 NOW = "document.querySelector('main button[formaction$=\"/results\"]')"
-ONWARD = "[...document.querySelectorAll('main[data-stop] button[name=go]:not(.wait)')].pop()"
-FINISH = "document.querySelector('main a[href$=\"/cleared\"]')"
-FINISH_ON_TOP = "document.querySelector('header a[href$=\"/cleared\"]')"
+ONWARD = "document.querySelector('main[data-stop] button[name=go][value=on]')"
+# It is folded, so that nobody clears their answers by mistake.
+FINISH = """(() => {
+    const link = document.querySelector('main a[href$="/cleared"]');
+    link.closest("details")?.setAttribute("open", "");
+    return link;
+})()"""
 LEAVE = "document.querySelector('header a.leave')"
 START = "document.querySelector('main button[name=voice][value=me]')"
 OUTWARD = "document.querySelector('main a[rel=noreferrer]')"
@@ -124,7 +128,7 @@ class Visit:
     def begin_at_kiosk(self) -> None:
         """Open the first question as on a touch screen."""
         self.open("/kiosk/")
-        self.press(NEXT)
+        self.press(START)
 
     def tick(self, picks: Pairs = CANARIES) -> None:
         """Pick those of the choices that this page offers."""

@@ -1,0 +1,105 @@
+"""Equal Access, HTML_CodeSniffer and Alfa find no fault on the website in any state.
+
+axe, the fourth engine, looks at the same states in test_states.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.engines import (
+    EVERYWHERE,
+    Exemption,
+    Finding,
+    running_engines,
+    unexplained,
+    unused,
+)
+from tests.browser.states import STATES, State, show
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EXEMPTIONS = (
+    *EVERYWHERE,
+    Exemption(
+        "Alfa",
+        "sia-r111",
+        r'^<a class="skip vh"',
+        "Target size, enhanced (AAA). The link is one pixel until it has the focus; then it is "
+        "large. test_targets_are_large measures every other control.",
+    ),
+    Exemption("Alfa", "sia-r113", r'^<a class="skip vh"', "Target size (AA): the same link."),
+    Exemption(
+        "Equal Access",
+        "element_attribute_deprecated",
+        r'http-equiv="refresh"',
+        "The HTML Standard defines the attribute and this value; /leave works without JavaScript.",
+    ),
+    *(
+        Exemption(
+            "Equal Access",
+            rule,
+            where,
+            "Print choices: legend and labels are there, in a <details> that is closed.",
+        )
+        for rule, where in (
+            ("fieldset_label_valid", r'^<fieldset class="prints"'),
+            ("input_label_exists", r'^<input id="(large|full|mine)"'),
+        )
+    ),
+    Exemption(
+        "HTML_CodeSniffer",
+        "WCAG2AAA.Principle3.Guideline3_2.3_2_2.H32.2",
+        r'^<form id="change"',
+        "A form without a submit button: its buttons stand elsewhere and name it (`form=change`).",
+    ),
+    Exemption(
+        "HTML_CodeSniffer",
+        "WCAG2AAA.Principle3.Guideline3_2.3_2_2.H32.2",
+        r'action="/results".*Print choices',
+        "The same: nothing is sent by this form, which only chooses what is printed.",
+    ),
+)
+
+Look = Callable[[State], list[Finding]]
+
+
+@pytest.fixture(scope="module")
+def findings(stage: Page) -> Iterator[Look]:
+    """What the engines find in a state. Each state is shown once; every other one is dark."""
+    known: dict[str, list[Finding]] = {}
+    with running_engines() as engines:
+
+        def look(state: State) -> list[Finding]:
+            if state.name not in known:
+                dark = bool(STATES.index(state) % 2)
+                show(stage, state, width=1280 if dark else 390)
+                stage.emulate_media(color_scheme="dark" if dark else "light")
+                known[state.name] = engines.findings(stage, dark)
+            return known[state.name]
+
+        yield look
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_no_engine_finds_a_fault(findings: Look, state: State) -> None:
+    found = unexplained(findings(state), EXEMPTIONS)
+    assert not found, "\n".join(found)
+
+
+def test_every_exemption_is_still_needed(findings: Look) -> None:
+    found = [each for state in STATES for each in findings(state)]
+    assert not unused(found, EXEMPTIONS)
+
+
+def test_the_engines_see_faults(stage: Page) -> None:
+    """Each of them finds what is wrong on a page that is wrong."""
+    stage.goto("/privacy")
+    stage.evaluate("document.querySelector('main').innerHTML = '<img src=/x><input><a href=#></a>'")
+    with running_engines() as engines:
+        found = engines.findings(stage)
+    assert {each.engine for each in found} == {"Equal Access", "HTML_CodeSniffer", "Alfa"}
+    assert "<img src" in str(unexplained(found, EXEMPTIONS))
