@@ -9,7 +9,17 @@ from playwright.sync_api import Page, expect
 
 from tests.answers import FIRST, flagged
 from tests.browsing import OpenPage, at, pick, press
-from tests.kiosk.walking import CHOICE, LANDSCAPE, PORTRAIT, QUESTION, STOPPING, answer, panel, tool
+from tests.kiosk.walking import (
+    CHOICE,
+    LANDSCAPE,
+    PLACES,
+    PORTRAIT,
+    QUESTION,
+    STOPPING,
+    answer,
+    panel,
+    tool,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -320,3 +330,13 @@ def test_forced_colours_show_the_focus(open_page: OpenPage) -> None:
         page.keyboard.press("Tab")  # so that the focus comes by key
         element.focus()
         assert page.screenshot(clip=clip) != without, control
+
+
+@pytest.mark.parametrize("place", ["question", "results"])
+def test_on_a_narrow_screen_the_whole_dock_is_within_it(open_page: OpenPage, place: str) -> None:
+    """1366 x 768 is a usual size of small touch screens."""
+    page = open_page("about:blank", width=1366, height=768)
+    PLACES[place](page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    for button in page.locator(".dock :is(.btn, .tool):visible").all():
+        expect(button).to_be_in_viewport(ratio=1)
