@@ -29,6 +29,7 @@ from screener.engine.flow import RESULTS, Ask, Stop, next_step
 from screener.engine.signs import Answers
 from screener.resources import built_in_questions, folder
 from screener.web.assets import load_assets
+from screener.web.bundle import digest_of
 from screener.web.editions import Edition, make_editions
 from screener.web.render import (
     JINJA_OPTIONS,
@@ -80,7 +81,8 @@ def create_app() -> Flask:
     folders = (Path(__file__).parent / "templates", folder("templates"))
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
     assets = load_assets(folder("static"))
-    app.extensions["editions"] = editions
+    digest = digest_of(content, settings)
+    app.extensions |= {"editions": editions, "bundle_digest": digest}
     set_up_templates(app, settings, assets)
     turn_fragment_cache_off(app, edition, settings)
     app.register_blueprint(pages, name=edition.name)  # its links are made with url_for

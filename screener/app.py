@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 import click
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,9 +16,11 @@ from screener.content.models.questionnaire import Questionnaire
 from screener.engine.problems import problems as engine_problems
 from screener.resources import built_in_questions, folder
 from screener.web import field_names
-from screener.web.assets import Asset, load_assets
-from screener.web.compression import compress
+from screener.web.assets import load_assets
+from screener.web.bundle import digest_of
+from screener.web.compression import Sizes, compress
 from screener.web.csrf import check_origin
+from screener.web.delivery import Delivery
 from screener.web.editions import Edition, make_editions
 from screener.web.errors import register_error_pages
 from screener.web.forms import LARGEST_BODY, SubmissionReader
@@ -26,7 +28,8 @@ from screener.web.headers import add_headers
 from screener.web.hosts import is_trusted_host
 from screener.web.middleware import ReadyPages
 from screener.web.render import JINJA_OPTIONS, set_up_templates
-from screener.web.routes import pages, ready_paths, register_files
+from screener.web.routes import bundle_path, file_paths, pages, ready_paths, register_files
+from screener.web.security_txt import register_security_txt
 from screener.web.sessions import NoSession
 
 
@@ -37,9 +40,13 @@ class ScreenerFlask(Flask):
     jinja_options = JINJA_OPTIONS
 
 
-def create_app(settings: Settings | None = None, content: Questionnaire | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    content: Questionnaire | None = None,
+    delivery: Delivery = Delivery.SERVER,
+) -> Flask:
     """The WSGI app. Settings come from the environment, and content from the file that they
-    name, when they are not given.
+    name, when they are not given. `delivery` other than SERVER is for screener/export.
 
     Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
     """
@@ -47,7 +54,7 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
     file = settings.questions or built_in_questions()
     content = content or load(file, [field_names.problems, engine_problems]).questionnaire
-    editions = make_editions(content, settings.region)
+    editions = make_editions(content, settings.region, delivery)
     assets = load_assets(folder("static"))
 
     app = ScreenerFlask(__name__, static_folder=None, template_folder=str(folder("templates")))
@@ -55,17 +62,20 @@ def create_app(settings: Settings | None = None, content: Questionnaire | None =
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions |= {
         "settings": settings,
+        "assets": assets,
         "editions": editions,
         "submission_reader": SubmissionReader(content),
+        "bundle_digest": digest_of(content, settings, delivery),
     }
     set_up_templates(app, settings, assets)
     for edition in editions.values():
         app.register_blueprint(pages, name=edition.name, url_prefix=edition.prefix or None)
     register_files(app, assets)
+    register_security_txt(app, settings)
     register_error_pages(app)
     _add_hooks(app, settings)
 
-    ready_pages = _ready_pages(app, settings, editions.values(), assets.values())
+    ready_pages = _ready_pages(app, settings, editions.values())
     app.extensions["ready_pages"] = ready_pages
     app.wsgi_app = ready_pages  # type: ignore[method-assign]
     if settings.proxy_count:
@@ -89,13 +99,15 @@ def _add_hooks(app: Flask, settings: Settings) -> None:
         return response
 
 
-def _ready_pages(
-    app: Flask, settings: Settings, editions: Iterable[Edition], assets: Iterable[Asset]
-) -> ReadyPages:
+def _ready_pages(app: Flask, settings: Settings, editions: Iterable[Edition]) -> ReadyPages:
     with app.test_request_context():
-        paths = [path for edition in editions for path in ready_paths(edition)]
-        files = [url_for("static_file", name=asset.name) for asset in assets]
-    return ReadyPages(app.wsgi_app, [*paths, *files], settings.trusted_hosts)
+        paths: dict[str, Sizes | None] = {}
+        for edition in editions:
+            paths |= ready_paths(edition)
+        files = file_paths()
+        for edition in editions:
+            files += [bundle_path(edition), edition.url_for("manifest")]
+    return ReadyPages(app.wsgi_app, paths | dict.fromkeys(files), settings.trusted_hosts)
 
 
 def make_root_pages(app: Flask) -> None:

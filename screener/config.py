@@ -79,6 +79,12 @@ def _check_web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _check_contact(address: str) -> str:
+    if not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s/]+[^\s]*)?", address):
+        raise ValueError("must be an address that starts with mailto: or https://")
+    return address
+
+
 Switch = Annotated[bool, BeforeValidator(_parse_switch)]
 WebAddress = Annotated[str, BeforeValidator(_check_web_address)]
 
@@ -104,6 +110,10 @@ class Settings(BaseModel):
     )
     port: Annotated[int, _whole_number(1, 65535)] = Field(8000, description="Port to listen on.")
     workers: Annotated[int, _whole_number(1, 64)] = Field(2, description="Server processes.")
+    worker_lifetime: Annotated[int, _whole_number(60, 86_400)] = Field(
+        3600,
+        description="Seconds until a server process is replaced, and its memory is gone with it.",
+    )
     questions: Annotated[Path | None, BeforeValidator(_parse_file)] = Field(
         None, description="Content file to serve instead of the one that is built in."
     )
@@ -135,6 +145,9 @@ class Settings(BaseModel):
         60, description="Seconds of warning before it does."
     )
     kiosk_print: Switch = Field(False, description="Whether the touch screen has a printer.")
+    security_contact: Annotated[str, BeforeValidator(_check_contact)] = Field(
+        "", description="Where to report security faults, for security.txt; mailto: or https://."
+    )
     hsts: Switch = Field(False, description="Tell browsers to use HTTPS only. Needs HTTPS.")
     allow_debug: Switch = Field(
         False, description="Let FLASK_DEBUG in on 127.0.0.1. For developers only."

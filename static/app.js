@@ -1,70 +1,120 @@
-// Makes the pages quicker and leaves less behind. Without it, everything still works.
+// A visit, on the device. Without this script everything still works, by POST.
 //
-// The whole visit is one document: each step is fetched and <main> is swapped. Answers
-// stay in the page and in `visit`, in memory only; history entries hold where one is,
-// never what was picked. So Back and Forward move between questions with answers kept, Reload
-// starts afresh, and after Finish or Leave nothing is left to come back to.
-
-const SENT_BYTES = 4096; // every step sends this much, or a multiple, so that its size tells nothing
-const SAY_MS = 100;
-
-let visit = null; // the fields picked and carried so far
-let lastPlace = null; // the question, or the results, that was shown last
-let busy = false;
+// The first question is a page of the server. Then the bundle is loaded, once: every page as HTML, and
+// the rules (web/bundle.py). From there on no answer leaves this document and nothing is requested
+// but reading pages that somebody opens. Answers are in `visit`, in memory only; history entries hold
+// a number. Back and Forward move between pages with answers kept, Reload starts afresh, and after
+// Finish or Leave nothing is left to come back to. Nothing is navigated because a request failed.
 
 const page = document.documentElement;
 const BORN = performance.timeOrigin; // tells this document's history entries from older ones
 const BASE = page.dataset.base || ""; // where the pages of this country, or of a shared screen, begin
+const END = page.dataset.end || ""; // "/" where each page is a folder (screener export)
 const SHARED = page.classList.contains("kiosk"); // a shared screen, where no entry is ever added
+const NOT_QUESTIONS = ["voice", "at", "seen", "issued", "more", "size", "contrast"];
+const STANDS_ALONE = ["none", "prefer-not"];
+const WAIT_MS = 300; // until a wait is worth a word
+const SAY_MS = 100;
+
+let visit = null; // {voice, picked: {question: [choice]}, seen: [plan], at: question or null}
+let device = null; // a promise of the two modules and the bundle
+let busy = false;
+let retry = null; // what "Try again" does
+let pressed = null; // the button of the form that was submitted last
+let isPlain = false; // whether the browser sends the form
+/** What each history entry of this document shows: a question's id, "results", or a path. */
+const entries = [];
+
+const policy = globalThis.trustedTypes?.createPolicy("screener", { createHTML: (html) => html });
+const trusted = (html) => (policy ? policy.createHTML(html) : html);
 const main = () => document.getElementById("main");
-const journeyForm = () => main().querySelector("#step, #change") || main().querySelector("form[method=post]");
+const addressOf = (name) => `${BASE}/${name}${END}`;
+const entry = (place) => ({ n: entries.push(place) - 1, born: BORN });
 
-/** Keep what the page holds now, so that it outlives the swap. */
-function remember() {
-  const form = journeyForm();
-  if (form) visit = new URLSearchParams(new FormData(form));
+async function load() {
+  const [engine, { makePages }, response] = await Promise.all([
+    import("./engine.js"),
+    import("./pages.js"),
+    fetch(page.dataset.bundle),
+  ]);
+  if (!response.ok) throw new Error(`the bundle: ${response.status}`);
+  const bundle = await response.json();
+  return { ...engine, rules: bundle.rules, pages: makePages(bundle, trusted) };
 }
 
-/** Forget everything at once; what remains of the page is blank. */
-function wipe() {
-  visit = lastPlace = null;
-  for (const form of document.forms) form.reset();
-  document.body.replaceChildren();
+/** The device's engine, and a word to who has to wait for it. */
+async function loaded() {
+  device ||= load().catch((error) => {
+    device = null;
+    throw error;
+  });
+  const wait = setTimeout(() => tell("waiting"), WAIT_MS);
+  try {
+    return await device;
+  } finally {
+    clearTimeout(wait);
+  }
 }
 
-function padded(fields) {
-  const body = new URLSearchParams(fields);
-  document.dispatchEvent(new CustomEvent("sending", { detail: body }));
-  body.delete("pad");
-  body.set("pad", "");
-  const length = body.toString().length;
-  body.set("pad", "x".repeat(Math.ceil(length / SENT_BYTES) * SENT_BYTES - length));
-  return body;
+/** Begin a visit with the page of it that the server made, if this is one. */
+function begin() {
+  const form = main()?.dataset.at && main().querySelector("#step, #change");
+  if (!form) return;
+  const fields = new FormData(form);
+  visit = { voice: fields.get("voice"), picked: {}, seen: fields.getAll("seen"), at: fields.get("at") };
+  for (const [name, value] of fields)
+    if (!NOT_QUESTIONS.includes(name)) visit.picked[name] = [...(visit.picked[name] || []), value];
+  const prepare = () => (device ||= load().catch(() => (device = null)));
+  if (document.readyState === "complete") prepare();
+  else addEventListener("load", prepare, { once: true });
 }
 
-/** Fetch a page and put its <main> in place of ours. Throws when that cannot be done. */
-async function swap(address, fields) {
-  const options = fields ? { method: "POST", body: padded(fields) } : {};
-  const response = await fetch(address, { ...options, redirect: "error" });
-  const fetched = new DOMParser().parseFromString(await response.text(), "text/html");
-  const next = fetched.getElementById("main");
-  if (!next) throw new Error("not one of our pages");
-  main().replaceWith(document.adoptNode(next));
-  const foot = fetched.querySelector(".foot"); // says whether what is shown has been reviewed
-  if (foot) document.querySelector(".foot").replaceWith(document.adoptNode(foot));
-  document.title = fetched.title;
-  page.lang = fetched.documentElement.lang;
-  page.dir = fetched.documentElement.dir;
-  prepare();
+/** Take what is picked on the question that stands. */
+function readAnswer() {
+  const box = visit && main().querySelector(".q");
+  if (!box) return;
+  const picks = [...box.querySelectorAll(":checked")].map(({ value }) => value);
+  const counted = picks.filter((id) => !STANDS_ALONE.includes(id));
+  visit.picked[visit.at] = counted.length ? counted : picks.slice(0, 1);
 }
 
-/** What every page needs once it stands. */
-function prepare() {
-  remember();
-  lastPlace = main().dataset.at || lastPlace;
+/** The page after the one that stands. */
+async function step(go) {
+  readAnswer();
+  const { nextStep, stillHolding, rules, pages } = await loaded();
+  let seen = stillHolding(rules, visit.seen, visit);
+  const next = nextStep(rules, visit, seen, visit.at, go);
+  visit.picked = next.answers.picked;
+  if (["undo", "clear"].includes(go)) seen = stillHolding(rules, seen, visit); // it stops anew when picked again
+  visit.seen = next.kind === "stop" ? [...seen, ...next.plans.map(({ id }) => id).reverse()] : seen;
+  visit.at = (next.kind === "ask" ? next.question : next.at) ?? null;
+  if (next.kind === "ask") return pages.ask(next.question, visit, { undo: "undone", clear: "cleared" }[go]);
+  return next.kind === "stop" ? pages.stop(next) : pages.results(visit);
+}
+
+/** Put a page in place of the one that stands. */
+function show({ main: next, foot }) {
+  main().replaceWith(next);
+  if (foot) document.getElementById("not-a-test")?.replaceWith(foot);
+  complete();
+}
+
+/** What only a script can do on a page. */
+function complete() {
   for (const button of main().querySelectorAll("[data-print]")) button.hidden = false;
-  for (const link of main().querySelectorAll("[data-back]"))
-    if (visit && lastPlace) link.textContent = link.dataset.back;
+  for (const link of main().querySelectorAll("[data-back]")) if (visit) link.textContent = link.dataset.back;
+}
+
+/** Show a page and make a history entry for it, but for the same question once more. What follows a
+    page that stops takes its entry. */
+function goTo(shown, path) {
+  const before = { ...main().dataset };
+  show(shown);
+  const now = main().dataset;
+  const stays = now.at && ("stop" in before || (now.at === before.at && !("stop" in now)));
+  const url = SHARED ? `${BASE}/` : now.at ? addressOf("check") : path;
+  history[SHARED || stays ? "replaceState" : "pushState"](entry(now.at || path), "", url);
+  arrive();
 }
 
 /** After every change: the view at its top, the focus on what is to be read first, and what
@@ -88,41 +138,76 @@ function say(words, shown = false) {
   if (words) saying = setTimeout(() => (region.textContent = words), SAY_MS);
 }
 
-/** What each history entry of this visit shows. A browser keeps entries on its disk, and a question
-    may be asked because of an answer: so an entry holds a number only. */
-const places = [];
-const place = () => ({ n: places.push(main().dataset.at || null) - 1, born: BORN });
-
-/** One step: swap, and make a history entry, but for the same question once more. What follows
-    a page that stops takes its entry. */
-async function go(address, fields) {
-  const before = { ...main().dataset };
-  await swap(address, fields);
-  const now = main().dataset;
-  const url = now.at ? `${BASE}/check` : address;
-  const stays = "stop" in before || (now.at === before.at && !("stop" in now));
-  const replace = SHARED || (stays && now.at);
-  history[replace ? "replaceState" : "pushState"](place(), "", SHARED ? `${BASE}/` : url);
-  arrive();
+/** Show a message above the page that stands, from a template of the document. */
+function tell(id) {
+  const old = main().querySelector(".message");
+  const takesFocus = old?.contains(document.activeElement);
+  old?.remove();
+  const message = document.getElementById(id).content.firstElementChild.cloneNode(true);
+  main().querySelector(".wrap").prepend(message);
+  message.scrollIntoView({ block: "nearest" });
+  if (takesFocus) message.tabIndex = -1;
+  if (message.matches("[tabindex]")) message.focus();
+  else say(message.textContent);
 }
 
-/** Send what is remembered, asking for one question or for the results. */
-function sendTo(at) {
-  const fields = new URLSearchParams(visit || "");
-  fields.set("go", at === "results" ? "next" : at);
-  return swap(BASE + (at === "results" ? "/results" : "/check"), fields);
+/** A page of the server: the first question, or one to read. */
+async function fetched(address) {
+  const response = await fetch(address, { redirect: "error" });
+  const found = new DOMParser().parseFromString(trusted(await response.text()), "text/html");
+  const next = found.getElementById("main");
+  if (!next) throw new Error("not one of our pages");
+  page.lang = found.documentElement.lang;
+  page.dir = found.documentElement.dir;
+  const foot = next.querySelector("#not-a-test") ? null : found.getElementById("not-a-test");
+  return { main: document.adoptNode(next), foot: foot && document.adoptNode(foot) };
 }
 
-async function once(work, otherwise) {
+/** Do one thing at a time. If it can't be done, say so on the page that stands. */
+async function once(work, trouble = "unreachable") {
   if (busy) return;
   busy = true;
   try {
     await work();
   } catch {
-    if (main()) otherwise(); // else somebody has left meanwhile
+    retry = () => once(work, trouble);
+    if (main()) tell(trouble); // else somebody has left meanwhile
   } finally {
     busy = false;
   }
+}
+
+/** Forget everything at once; what remains of the page is blank. */
+function wipe() {
+  visit = device = retry = pressed = null;
+  for (const form of document.forms) form.reset();
+  document.body.replaceChildren();
+}
+
+/** The end of a visit. It needs no server; where there is one, a fresh document takes the place of
+    this one. */
+async function finish() {
+  const { pages } = (await Promise.race([device, null])) || {};
+  const over = pages?.cleared();
+  visit = device = retry = pressed = null;
+  for (const form of document.forms) form.reset();
+  if (over) show({ main: over });
+  else document.body.replaceChildren();
+  history.replaceState(entry(null), "", `${BASE}/`);
+  if (over) arrive();
+  const address = addressOf("cleared");
+  const arrived = over && (await fetch(address).then((it) => it.ok && it.text()).catch(() => ""));
+  if (!over || arrived) location.replace(address);
+}
+
+document.addEventListener("finish", finish); // a shared screen's idle limit
+
+/** Straight to another site. A shared screen has nowhere to go. */
+function leave() {
+  if (SHARED) return finish();
+  wipe();
+  fetch(page.dataset.wipe, { keepalive: true }).catch(() => {}); // its answer empties the page cache
+  location.replace(page.dataset.exit);
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -135,61 +220,61 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  const button = event.submitter;
-  const address = button?.getAttribute("formaction") || form.getAttribute("action");
+  if (isPlain) return;
   event.preventDefault();
-  const fields = new URLSearchParams(new FormData(form));
-  if (button?.name) fields.set(button.name, button.value);
-  once(
-    () => go(address, fields),
-    () => {
-      // As the browser would have sent it.
-      const pressed = document.createElement("input");
-      Object.assign(pressed, { type: "hidden", name: button?.name || "go", value: button?.value || "next" });
-      form.append(pressed);
-      form.action = address;
-      form.submit();
-    },
-  );
+  pressed = event.submitter;
+  const { name, value } = pressed;
+  const address = pressed.getAttribute("formaction") || event.target.getAttribute("action");
+  if (name === "voice") {
+    const path = addressOf(value === "someone" ? "check/someone" : "check");
+    once(async () => {
+      goTo(await fetched(path), path);
+      begin();
+    });
+  } else once(async () => goTo(await step(address === addressOf("results") ? "results" : value)), "trouble");
 });
 
+/** Let the browser send the form, and the server make the pages. */
+function sendPlain() {
+  visit = null;
+  isPlain = true;
+  pressed.form.requestSubmit(pressed);
+}
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
-  if (event.target.closest("[data-print]")) print();
+  const { target } = event;
+  if (target.closest("[data-print]")) print();
+  if (target.closest("[data-plain]")) sendPlain();
+  if (target.closest("[data-again]")) retry();
+  const link = target.closest("a[href]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
   if (link.rel === "alternate") return; // another country: its crisis lines come with a page of its own
   const address = link.getAttribute("href");
-  if ("back" in link.dataset && visit && lastPlace) {
+  const end = { [addressOf("leave")]: leave, [addressOf("cleared")]: finish }[address];
+  if (end) {
     event.preventDefault();
-    once(() => sendTo(lastPlace).then(arrive), () => location.assign(address));
-  } else if (address === `${BASE}/leave` || address === `${BASE}/cleared`) {
+    end();
+  } else if ("back" in link.dataset && visit) {
     event.preventDefault();
-    leaveTo(address);
+    once(async () => goTo(await placed(visit.at || "results")));
   } else if (visit && address.startsWith(`${BASE}/`) && address !== `${BASE}/`) {
     event.preventDefault();
-    remember();
-    once(() => go(address), () => location.assign(address));
+    readAnswer();
+    once(async () => goTo(await fetched(address), address));
   }
 });
 
-function leaveTo(address) {
-  wipe();
-  location.replace(address);
-}
+/** The page of a history entry, as the answers are now. */
+const placed = (place) => (place.includes("/") ? fetched(place) : step(place));
 
 addEventListener("popstate", (event) => {
   if (!event.state) return; // a link within the page
-  if (!main() || event.state.born !== BORN) return location.replace(`${BASE}/`); // of a visit that is over
-  remember();
-  once(
-    async () => {
-      const at = places[event.state.n];
-      await (at ? sendTo(at) : swap(location.pathname));
-      arrive();
-    },
-    () => location.reload(),
-  );
+  const place = event.state.born === BORN && visit && entries[event.state.n];
+  if (!place) return location.replace(`${BASE}/`); // of a visit that is over
+  once(async () => {
+    show(await placed(place));
+    arrive();
+  });
 });
 
 // A page put aside for Back must be blank, and one taken out again must start afresh.
@@ -201,7 +286,7 @@ addEventListener("pageshow", (event) => {
 // The way out by key: Escape, three times (docs/decisions/0025-leaving-by-escape.md).
 const ESCAPES = 3;
 const ESCAPE_MS = 5000; // from one press to the next
-const IS_LEAVING = location.pathname === `${BASE}/leave`; // the page that leads to another site
+const IS_LEAVING = location.pathname === addressOf("leave"); // the page that leads to another site
 const MODIFIERS = ["Shift", "Control", "Alt", "Meta"];
 
 let escapes = 0;
@@ -224,7 +309,7 @@ addEventListener("keydown", (event) => {
   escapes += 1;
   if (escapes === ESCAPES) {
     event.preventDefault();
-    return leaveTo(`${BASE}/${SHARED ? "cleared" : "leave"}`);
+    return leave();
   }
   const { once: onceMore, twice: twiceMore } = document.getElementById("say").dataset;
   say(escapes === ESCAPES - 1 ? onceMore : twiceMore, true);
@@ -232,5 +317,6 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("pointerdown", forgetEscapes);
 
-history.replaceState(place(), "", SHARED ? `${BASE}/` : undefined);
-prepare();
+history.replaceState(entry(main().dataset.at || location.pathname), "", SHARED ? `${BASE}/` : undefined);
+complete();
+begin();

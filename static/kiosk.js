@@ -4,6 +4,7 @@
 const page = document.documentElement;
 const base = page.dataset.base;
 const MORE_TIME = 10;
+const RESTART_MS = 8000; // from the end of a visit to the start page
 const SAY_AT = [60, 30, 10]; // seconds left that are read aloud, beside those when it opens
 
 const dialog = document.getElementById("idle");
@@ -13,15 +14,26 @@ const warning = Number(page.dataset.warning);
 let lastTouch = Date.now();
 
 const main = () => document.getElementById("main");
-const wantsMore = () => main().querySelector("[name=more][type=hidden], [name=more]:checked");
+let more = false; // whether "I need more time" was asked for in this visit
+const wantsMore = () => more || main().querySelector("[name=more][type=hidden]"); // or in the page before this one
 const limit = () => Number(page.dataset.idle) * (wantsMore() ? MORE_TIME : 1);
 const atStart = () => "start" in main().dataset;
 
-/** Wipe what is on the screen and begin anew. */
+/** End the visit; static/app.js wipes what is on the screen. */
 function clear() {
-  for (const form of document.forms) form.reset();
-  document.body.replaceChildren();
-  location.replace(`${base}/cleared`);
+  more = false;
+  look.clear();
+  stay();
+  document.dispatchEvent(new Event("finish"));
+}
+
+/** From the end of a visit to the start page, once the server is there. A visit that ended without
+    it ends by the server's page first, whose address tells `screener kiosk` to replace the browser. */
+async function restart() {
+  const end = `${base}/cleared`;
+  const next = location.pathname === end ? `${base}/` : end;
+  const response = await fetch(next).catch(() => null);
+  if (response?.ok) location.replace(next);
 }
 
 function stay() {
@@ -30,11 +42,20 @@ function stay() {
 }
 
 function tick() {
+  if (!main()) return; // on the way to another page
+  if ("over" in main().dataset) {
+    if (Date.now() - lastTouch > RESTART_MS) {
+      lastTouch = Date.now();
+      restart();
+    }
+    return;
+  }
   const left = Math.ceil(limit() - (Date.now() - lastTouch) / 1000);
   if (atStart()) {
     if (left <= 0) {
       stay();
       for (const form of document.forms) form.reset();
+      more = false;
       fold();
       if (location.hash) location.replace("#main"); // the staff sign
     }
@@ -60,30 +81,15 @@ dialog.addEventListener("cancel", stay);
 dialog.querySelector("[data-stay]").addEventListener("click", stay);
 setInterval(tick, 250);
 
-// A stamp that is sent grows with the time since it came, or a slow reader would be taken
-// for a visitor who has left.
-const came = new Map();
-const renewed = (stamp) => String(Math.floor(Number(stamp) + (performance.now() - came.get(stamp)) / 1000));
-const look = new Map(); // text size and contrast picked in this visit; pages that send nothing show them too
+const look = new Map(); // text size and contrast picked in this visit, for every page of it
 
 function arrive() {
-  for (const { value } of document.querySelectorAll("[name=issued]"))
-    if (!came.has(value)) came.set(value, performance.now());
   for (const input of main()?.querySelectorAll("[name=size], [name=contrast]") ?? [])
-    if (!input.form && look.has(input.name)) input.checked = look.get(input.name) === input.value;
+    if (look.has(input.name)) input.checked = look.get(input.name) === input.value;
 }
-new MutationObserver(() => (main() && "over" in main().dataset ? clear() : arrive())).observe(document.body, { childList: true });
-document.addEventListener("sending", ({ detail: fields }) => {
-  if (came.has(fields.get("issued"))) fields.set("issued", renewed(fields.get("issued")));
-  for (const [name, value] of look) value ? fields.set(name, value) : fields.delete(name);
-});
-document.addEventListener("submit", () => { // should the browser have to send the form itself
-  for (const field of document.querySelectorAll("[name=issued]")) {
-    field.value = renewed(field.value);
-    came.set(field.value, performance.now());
-  }
-}, { capture: true });
+new MutationObserver(arrive).observe(document.body, { childList: true });
 document.addEventListener("change", ({ target }) => {
+  if (target.name === "more") more = target.checked;
   if (target.name === "size" || target.name === "contrast") look.set(target.name, target.checked && target.value);
 });
 arrive();

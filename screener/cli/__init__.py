@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from screener import __version__
-from screener.cli import authoring, kiosk, serve
+from screener.cli import authoring, export, kiosk, serve
 from screener.cli.exit_codes import FAILED, INTERRUPTED, OK
 from screener.content.loading.errors import BrokenContent
 
@@ -28,6 +28,7 @@ for _command in (
     authoring.diff,
     authoring.review,
     authoring.schema,
+    export.export,
     kiosk.kiosk,
 ):
     cli.add_command(_command)

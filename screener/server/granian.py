@@ -98,6 +98,8 @@ def run(target: str, settings: Settings, listen: Mapping[str, Any]) -> None:
         **listen,
         interface=Interfaces.WSGI,
         workers=settings.workers,
+        # A body is read into buffers that are freed, not overwritten.
+        workers_lifetime=settings.worker_lifetime,
         http=HTTPModes.http1,
         websockets=False,
         http1_settings=HTTP1Settings(

@@ -1,9 +1,9 @@
 """Compression, and padding against traffic analysis.
 
 Somebody who watches the line sees the size of each response even through TLS. So a page
-that depends on answers is padded to one of a few sizes: with line feeds when it is sent
-uncompressed, else with zeros in the gzip header's extra field, which browsers skip.
-Brotli has no such field, so it is used only for pages that are the same for everybody.
+that depends on answers, or says what somebody reads about, is padded to one of a few sizes:
+with line feeds when it is sent uncompressed, else with zeros in the gzip header's extra field,
+which browsers skip. Brotli has no such field, so it is used only for pages that need no padding.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ RESULTS_SIZES = Sizes(gzip=(24 * 1024,), plain=(128 * 1024,))
 """One size for all results of the built-in file, a touch screen's with their codes too."""
 
 
+TOPIC_SIZES = Sizes(gzip=(5 * 1024,), plain=(16 * 1024,))
+"""One size for every topic to read, in every country and on a touch screen."""
+
+
 class PaddedResponse(Response):
     """A page that depends on answers, so that its size must say little."""
 
@@ -73,7 +77,7 @@ def compress(request: Request, response: Response) -> None:
         response.headers.set("Content-Encoding", encoding)
         response.set_data(gzip_padded(body, sizes.gzip) if sizes else gzip_best(body))
     elif sizes:
-        response.set_data(body.ljust(_padded_length(len(body), sizes.plain), b"\n"))
+        response.set_data(plain_padded(body, sizes.plain))
 
 
 def brotli_best(body: bytes) -> bytes:
@@ -84,6 +88,11 @@ def brotli_best(body: bytes) -> bytes:
 def gzip_best(body: bytes) -> bytes:
     """As small as gzip gets it; slow."""
     return zlib.compress(body, 9, _GZIP)
+
+
+def plain_padded(body: bytes, sizes: tuple[int, ...]) -> bytes:
+    """A page with line feeds after it, of exactly one of the sizes."""
+    return body.ljust(_padded_length(len(body), sizes), b"\n")
 
 
 def gzip_padded(body: bytes, sizes: tuple[int, ...]) -> bytes:

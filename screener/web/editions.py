@@ -17,6 +17,7 @@ from screener.config import WrongSetting
 from screener.content.localize import in_region, regions_of
 from screener.content.models.questionnaire import Questionnaire
 from screener.content.reviews import unreviewed
+from screener.web.delivery import Delivery
 from screener.web.markup import Texts
 
 KIOSK = "kiosk"
@@ -47,6 +48,14 @@ class Edition:
     unreviewed: frozenset[tuple[str, str]] = frozenset()
     """(kind, id) of the parts that no clinician has reviewed."""
     other_countries: tuple[OtherCountry, ...] = ()
+    delivery: Delivery = Delivery.SERVER
+
+    @property
+    def base(self) -> str:
+        """What the address of every page begins with, before the '/'."""
+        if self.delivery is Delivery.FILE:
+            return "#"
+        return request.script_root + self.prefix
 
     @property
     def is_kiosk(self) -> bool:
@@ -73,12 +82,17 @@ class Edition:
         return any((kind, id) in self.unreviewed for id in ids)
 
     def url_for(self, view: str, **values: Any) -> str:
-        """The path of one of this edition's pages. `view` is the name of a view in routes.py."""
-        return url_for(f"{self.name}.{view}", **values)
+        """The address of one of this edition's pages. `view` is the name of a view in routes.py."""
+        return self.delivery.address(url_for(f"{self.name}.{view}", **values))
 
 
-def make_editions(content: Questionnaire, region: str = "") -> dict[str, Edition]:
+def make_editions(
+    content: Questionnaire, region: str = "", delivery: Delivery = Delivery.SERVER
+) -> dict[str, Edition]:
     """Every edition of a content file, by name: the root's first, then the kiosk.
+
+    Only the root's where there is no server: an export is for one country, and a touch screen
+    has a server of its own.
 
     The country is chosen by setting and on screen; it is never guessed.
     Raises WrongSetting when the file has no help lines for the region.
@@ -86,6 +100,8 @@ def make_editions(content: Questionnaire, region: str = "") -> dict[str, Edition
     regions = regions_of(content)
     own = region_at_root(content, region)
     waiting = unreviewed(content)
+    if delivery.is_static:
+        return {own.lower(): Edition(own.lower(), "", own, content, waiting, delivery=delivery)}
     countries = {
         code: OtherCountry(part.name.removeprefix("the "), code.lower())
         for code, part in regions.items()

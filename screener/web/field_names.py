@@ -9,7 +9,7 @@ from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import BACK, CLEAR, NEXT, ON, RESULTS, UNDO
 
 RESERVED_FIELDS = frozenset(
-    "voice at go seen issued more size contrast print full large region pad version".split()
+    "voice at go seen issued more size contrast print full large region version".split()
 )
 """Form fields with a meaning of their own: never the id of a question."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import segno
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
 from screener.content.models.contacts import PLACEHOLDER, Contact, filled_in, with_numbers
@@ -32,6 +36,11 @@ def text_address(contact: Contact) -> str | None:
     address = f"sms:{dialled(contact.text.number)}"
     is_word = contact.text.word.isupper()
     return f"{address}?body={quote(contact.text.word)}" if is_word else address
+
+
+def short_address(url: str) -> str:
+    """A web address as people write it down."""
+    return url.split("://")[-1].removeprefix("www.")
 
 
 def qr_code(text: str, name: str) -> Markup:
@@ -61,11 +70,15 @@ class Texts:
     def __init__(
         self, contacts: Mapping[str, Contact], sources: Iterable[str] = (), links: bool = True
     ) -> None:
-        """`links=False` shows every number as text, for a screen that cannot dial."""
+        """`links=False` shows numbers and addresses as text, for a screen that can neither dial
+        nor leave.
+        """
         self._contacts = contacts
         self._source_numbers = {id: number for number, id in enumerate(sources, start=1)}
         self._links = links
         self._markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block"])
+        self._markdown.add_render_rule("link_open", _link_open if links else _no_link)
+        self._markdown.add_render_rule("link_close", _link_close if links else _address_as_text)
 
     def plain(self, text: str) -> str:
         """The text with numbers, for headings, labels and checks."""
@@ -109,3 +122,42 @@ class Texts:
         if address is None or not self._links:
             return f'<b class="num">{number}</b>'
         return f'<a class="num" href="{escape(address)}">{number}</a>'
+
+
+# Links within Markdown, as markdown-it-py's render rules
+
+
+def _link_open(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    if _is_outward(_address(tokens, index)):
+        tokens[index].attrSet("rel", "noreferrer")
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def _link_close(_: RendererHTML, tokens: Sequence[Token], index: int, *__: object) -> str:
+    outward = _is_outward(_address(tokens, index))
+    return '<span class="vh"> (another site)</span></a>' if outward else "</a>"
+
+
+def _no_link(*_: object) -> str:
+    return ""
+
+
+def _address_as_text(_: RendererHTML, tokens: Sequence[Token], index: int, *__: object) -> str:
+    address = _address(tokens, index)
+    return f" ({escape(short_address(address))})" if _is_outward(address) else ""
+
+
+def _address(tokens: Sequence[Token], index: int) -> str:
+    """Where the link leads that begins or ends here. There is no link within a link."""
+    opening = next(token for token in reversed(tokens[: index + 1]) if token.type == "link_open")
+    return str(opening.attrGet("href"))
+
+
+def _is_outward(address: str) -> bool:
+    return "//" in address

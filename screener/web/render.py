@@ -18,7 +18,15 @@ from screener.config import Settings
 from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
-from screener.web.markup import call_address, dialled, hidden_fields, qr_code, text_address
+from screener.web.headers import META_CONTENT_SECURITY_POLICY
+from screener.web.markup import (
+    call_address,
+    dialled,
+    hidden_fields,
+    qr_code,
+    short_address,
+    text_address,
+)
 from screener.web.views import ALSO_IN_VIEW, FULL_STOPS, QuestionView
 from screener.web.visits import SIZES, Visit
 
@@ -92,7 +100,7 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "text_address": text_address,
         "day": day,
         "site_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
-        "short_address": lambda address: address.split("://")[-1].removeprefix("www."),
+        "short_address": short_address,
         "qr": qr_code,
         "hidden_fields": hidden_fields,
         "lower_first": lambda text: text[:1].lower() + text[1:],
@@ -101,6 +109,9 @@ def set_up_templates(app: Flask, settings: Settings, assets: Mapping[str, Asset]
         "asset_url": lambda name: url_for("static_file", name=assets[name].name),
         "clinic": settings.clinic,
         "public_url": settings.public_url,
+        "meta_policy": META_CONTENT_SECURITY_POLICY,
+        "exit_url": settings.exit_url,
+        "bundle_digest": app.extensions["bundle_digest"],
         "idle_seconds": settings.kiosk_idle,
         "warning_seconds": settings.kiosk_warning,
         "size_choices": SIZES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -20,10 +20,12 @@ from screener.content.models.topics import Source, Topic
 from screener.engine.flow import CLEAR, RESULTS, UNDO, Ask, Stop, next_step, repeat
 from screener.engine.signs import Answers
 from screener.web.assets import Asset
-from screener.web.compression import RESULTS_SIZES, STEP_SIZES, PaddedResponse
+from screener.web.bundle import bundle_of
+from screener.web.compression import RESULTS_SIZES, STEP_SIZES, TOPIC_SIZES, PaddedResponse, Sizes
 from screener.web.editions import Edition, current_edition
 from screener.web.forms import Submission, SubmissionReader, read_body, still_holding
 from screener.web.headers import KEEP_FOREVER
+from screener.web.manifest import MANIFEST, manifest_of
 from screener.web.messages import (
     CLEARED,
     RESULTS_NOT_KEPT,
@@ -31,6 +33,7 @@ from screener.web.messages import (
     Message,
     leaving,
 )
+from screener.web.middleware import ReadyPages
 from screener.web.views import (
     Notice,
     PageView,
@@ -85,6 +88,25 @@ def results() -> WerkzeugResponse:
 def results_not_kept() -> str:
     """Says that no answers are kept that could be shown."""
     return render_message(RESULTS_NOT_KEPT)
+
+
+@pages.get("/visit.<digest>.json")
+def bundle(digest: str) -> Response:
+    """All that a visit needs on the device."""
+    if digest != current_app.extensions["bundle_digest"]:
+        raise NotFound
+    headers = {"Content-Type": "application/json", "Cache-Control": KEEP_FOREVER}
+    return Response(bundle_of(current_edition()), headers=headers)
+
+
+@pages.get(MANIFEST)
+def manifest() -> Response:
+    """The hashes of this edition's files that are the same for everybody."""
+    edition = current_edition()
+    ready: ReadyPages = current_app.extensions["ready_pages"]
+    paths = [*ready_paths(edition), bundle_path(edition), *file_paths()]
+    made = manifest_of({path: ready.page(path).body for path in paths})
+    return Response(made, content_type="application/json")
 
 
 @pages.get("/learn")
@@ -249,15 +271,29 @@ def register_files(app: Flask, assets: Mapping[str, Asset]) -> None:
         return Response(wipe.content, headers=headers)
 
 
-def ready_paths(edition: Edition) -> list[str]:
-    """The paths of an edition's pages that are the same for everybody."""
+def ready_paths(edition: Edition) -> dict[str, Sizes | None]:
+    """The paths of an edition's pages that are the same for everybody, and what each is padded to:
+    topics have one size, because which one somebody reads may follow from their answers."""
     views = ["home", "learn", "help_page", "about", "sources", "privacy", "paper"]
     views += ["leave", "cleared", "results_not_kept"]
     paths = [edition.url_for(view) for view in views]
-    topics = edition.written.topics
-    paths += [
-        edition.url_for("topic", topic_id=id, voice=voice) for id in topics for voice in Voice
-    ]
     if not edition.is_kiosk:
         paths += [edition.url_for("first_question", voice=voice) for voice in Voice]
-    return paths
+    topics = [
+        edition.url_for("topic", topic_id=id, voice=voice)
+        for id in edition.written.topics
+        for voice in Voice
+    ]
+    return dict.fromkeys(paths) | dict.fromkeys(topics, TOPIC_SIZES)
+
+
+def file_paths() -> list[str]:
+    """The paths of the static files, and of the stylesheet that empties the page cache."""
+    assets: Mapping[str, Asset] = current_app.extensions["assets"]
+    names = [asset.name for asset in assets.values()]
+    return [url_for("wipe_cache"), *(url_for("static_file", name=name) for name in names)]
+
+
+def bundle_path(edition: Edition) -> str:
+    """The path of an edition's bundle."""
+    return edition.url_for("bundle", digest=current_app.extensions["bundle_digest"])

@@ -561,6 +561,7 @@ _MARK = """() => {
 _HAS_LOADED = f"""() => "pressed" in document.documentElement.dataset
     ? new Promise(done => setTimeout(() => done(false), {SAID}))
     : true"""
+_IS_FRESH = """() => !("pressed" in document.documentElement.dataset)"""
 _ARRIVED = """() => {
     const main = document.getElementById("main");
     const opened = document.querySelector("dialog[open]");
@@ -579,17 +580,20 @@ def press(
     listener.act(node, "function() { this.focus() }")
     before = heard or listener.hear(by_line=False)
     before = replace(before, focus=node, around=_around(before.root, node))
-    leads_on = listener.act(
+    leads_on, ends = listener.act(
         node,
         """function() {
-            if (this.matches("a")) return !this.getAttribute("href").startsWith("#");
-            return this.matches("button:not([type=button])") && this.form !== null;
+            const address = this.getAttribute("href");
+            if (address) return [!address.startsWith("#"), address.endsWith("/cleared")];
+            return [this.matches("button:not([type=button])") && this.form !== null, false];
         }""",
     )
     page.evaluate(_MARK)
     page.keyboard.press("Enter")
     if leads_on:
         page.wait_for_function(_ARRIVED, timeout=SETTLED)
+        if ends:  # a fresh document takes the place of the one that is wiped
+            page.wait_for_function(_IS_FRESH, timeout=SETTLED)
         page.wait_for_load_state()
     return arrival(listener, before, node.line, by_line=by_line)
 

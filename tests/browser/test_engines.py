@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.engines import (
     EVERYWHERE,
@@ -19,6 +19,7 @@ from tests.browser.engines import (
     unused,
 )
 from tests.browser.states import STATES, State, show
+from tests.running import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -95,11 +96,13 @@ def test_every_exemption_is_still_needed(findings: Look) -> None:
     assert not unused(found, EXEMPTIONS)
 
 
-def test_the_engines_see_faults(stage: Page) -> None:
+def test_the_engines_see_faults(chromium: Browser, server: Server) -> None:
     """Each of them finds what is wrong on a page that is wrong."""
-    stage.goto("/privacy")
-    stage.evaluate("document.querySelector('main').innerHTML = '<img src=/x><input><a href=#></a>'")
+    page = chromium.new_page(base_url=server.url, bypass_csp=True)
+    page.goto("/privacy")
+    page.evaluate("document.querySelector('main').innerHTML = '<img src=/x><input><a href=#></a>'")
     with running_engines() as engines:
-        found = engines.findings(stage)
+        found = engines.findings(page)
+    page.close()
     assert {each.engine for each in found} == {"Equal Access", "HTML_CodeSniffer", "Alfa"}
     assert "<img src" in str(unexplained(found, EXEMPTIONS))

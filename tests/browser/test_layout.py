@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from screener import create_app
 from screener.config import Settings
@@ -18,6 +18,7 @@ from screener.web.views import page_view
 from tests.answers import FIRST, SINGLE, flagged, offered, stop_pages
 from tests.browser.states import BY_NAME, State, show
 from tests.browsing import OpenPage, arrives, at, pick, press
+from tests.running import Server
 from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
@@ -42,11 +43,19 @@ def restyle(page: Page, css: str) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Browser, server: Server) -> Iterator[Page]:
+    """A window in which a test, too, may make HTML of text."""
+    context = chromium.new_context(base_url=server.url, reduced_motion="reduce", bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def page(stage: Page) -> Iterator[Page]:
-    """The shared window, in which the reader's text size can be set."""
-    yield stage
-    text_size(stage, 16)
+def page(window: Page) -> Iterator[Page]:
+    """A window in which the reader's text size can be set."""
+    yield window
+    text_size(window, 16)
 
 
 def text_size(page: Page, px: int) -> None:

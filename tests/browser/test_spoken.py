@@ -67,8 +67,8 @@ def key_of(listener: Listener, state: State, node: Node) -> tuple[str, ...] | No
         ] }""",
     )
     if node.role == "link":
-        if OUTWARD.match(address):
-            return None
+        if OUTWARD.match(address) or address.endswith("/leave"):
+            return None  # another site
         if address.startswith("#"):
             return ("jump", address if address == "#main" else state.name, address)
         return ("link", "visit" if is_visit(state) else "", _kind(address))

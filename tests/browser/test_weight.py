@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -52,29 +54,39 @@ class Wire:
         return wire
 
     @property
-    def bytes(self) -> int:
-        return sum(self.sizes.values())
+    def by_name(self) -> dict[str, int]:
+        """The file's name, without what names its content -> its size."""
+        names = {id: PurePosixPath(urlsplit(url).path).name for id, url in self.addresses.items()}
+        return {
+            re.sub(r"\.[0-9a-f]{8,}\.", ".", names[id]): size for id, size in self.sizes.items()
+        }
 
 
 def test_the_first_question(open_page: OpenPage) -> None:
     page = open_page("about:blank")
     wire = Wire.tapped(page)
     page.goto("/check", wait_until="networkidle")
-    assert len(wire.sizes) <= 4  # one of them the stylesheet for paper
-    assert wire.bytes <= 14_000
+    to_use = {"check", "app.css", "app.js"}
+    afterwards = {"paper.css", "engine.js", "pages.js", "visit.json"}  # not before it can be used
+    assert wire.by_name.keys() == to_use | afterwards
+    assert sum(size for name, size in wire.by_name.items() if name in to_use) <= 14_000
 
 
 def test_the_whole_journey(open_page: OpenPage) -> None:
+    """Home, the first question and the bundle; then nothing."""
     case = calm_case()
     page = open_page("about:blank")
     wire = Wire.tapped(page)
     page.goto("/")
-    press(page, SHIPPED.about.me)
+    with page.expect_request_finished(lambda request: "/visit." in request.url):
+        press(page, SHIPPED.about.me)
+    requested = dict(wire.addresses)
     while at(page) != "results":
         pick(page, at(page), *case.answers.get(at(page), ()))
         press(page, "Next")
     page.wait_for_load_state("networkidle")
-    assert wire.bytes <= 8_000 * len(wire.sizes)
+    assert wire.addresses == requested
+    assert sum(wire.sizes.values()) <= 110_000
 
 
 @pytest.mark.parametrize(("name", "most"), [("app.css", 7 * 1024), ("app.js", 8 * 1024)])

@@ -117,7 +117,7 @@ def _goes_through_all(page: Page) -> None:
     assert _size(page) == 34
     tap(page, "Back to my answers")
     assert at(page) == "results"
-    assert {url.rsplit("/", 1)[1] for url in posts} == {"check", "results"}
+    assert not posts
     _touched_only(page)
     finish(page)
     expect(page.locator("h1")).to_have_text("Your answers are cleared")

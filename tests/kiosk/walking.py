@@ -38,11 +38,15 @@ def answer(page: Page) -> None:
 
 
 def _to_error(page: Page) -> None:
+    """By the form itself: on the device no answer can be one that the server doesn't know."""
     start(page)
-    to_question(page, SINGLE)
-    page.locator("fieldset input").first.evaluate("field => { field.value = 'nonsense' }")
-    page.locator("fieldset input").first.check()
-    press(page, "Next")
+    damaged = """form => {
+        const field = form.querySelector(".q input");
+        field.value = "nonsense";
+        field.checked = true;
+        form.submit();
+    }"""
+    arrives(page, lambda: page.locator("#step").evaluate(damaged))
 
 
 def _to_flags(page: Page) -> None:

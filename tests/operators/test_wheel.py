@@ -1,7 +1,10 @@
-"""The wheel holds the whole app: installed in an empty folder, it serves every page."""
+"""The wheel holds the whole app: installed in an empty folder, it serves every page. It can be
+made again, byte for byte."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -23,13 +26,35 @@ BUILD_TIME, INSTALL_TIME = 60, 180
 MOST_PAGES = 1000
 
 
+NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", ".*_cache")
+
+
+def build(source: Path, target: Path, *kinds: str, **changes: str) -> list[Path]:
+    """What `python -m build` makes of a folder; `changes` to the environment."""
+    kept = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    command = [sys.executable, "-m", "build", *kinds, "--no-isolation", "--outdir", str(target)]
+    subprocess.run(command, cwd=source, check=True, timeout=BUILD_TIME, env=kept | changes)
+    return sorted(target.iterdir())
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=BUILD_TIME)
-    (built,) = target.glob("*.whl")
+    (built,) = build(ROOT, tmp_path_factory.mktemp("wheel"), "--wheel")
     return built
+
+
+@pytest.mark.slow
+def test_another_person_builds_the_same_files(wheel: Path, tmp_path: Path) -> None:
+    """Elsewhere, years earlier, with other permissions; and the wheel by way of the sdist."""
+    copy = tmp_path / "a copy"
+    shutil.copytree(ROOT, copy, ignore=NOT_SOURCE)
+    for path in [copy, *copy.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        os.utime(path, (981_173_106, 981_173_106))
+    (sdist,) = build(ROOT, tmp_path / "here", "--sdist")
+    there = build(copy, tmp_path / "there", TZ="Asia/Tokyo", PYTHONHASHSEED="5", LANG="C")
+    assert [path.name for path in there] == [wheel.name, sdist.name]
+    assert [path.read_bytes() for path in there] == [wheel.read_bytes(), sdist.read_bytes()]
 
 
 def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
 from screener import create_app
 from screener.config import Settings
-from tests.browsing import chromium, server
+from tests.browsing import chromium, open_page, server
 from tests.privacy.responses import Case, every_case
-from tests.privacy.tools import Reply
+from tests.privacy.tools import Reply, get
 from tests.running import Server
 
-__all__ = ["chromium", "server"]
+__all__ = ["chromium", "open_page", "server"]
 
 
 @pytest.fixture(scope="session")
@@ -23,4 +25,7 @@ def plain_app() -> Flask:
 @pytest.fixture(scope="session")
 def replies(server: Server, plain_app: Flask) -> list[tuple[Case, Reply]]:
     """Every case, asked over the wire."""
-    return [(case, case.ask(server.port)) for case in every_case(plain_app)]
+    found = re.search(rb"/visit\.(\w+)\.json", get(server.port, "/").body)
+    assert found
+    cases = every_case(plain_app, bundle_digest=found[1].decode())
+    return [(case, case.ask(server.port)) for case in cases]

@@ -10,6 +10,7 @@ from flask import Flask
 from screener.resources import folder
 from screener.web.assets import load_assets
 from screener.web.forms import LARGEST_BODY, MOST_FIELDS
+from screener.web.manifest import MANIFEST
 from tests.page_paths import page_paths
 from tests.privacy.tools import FORM, Reply, ask
 
@@ -37,14 +38,18 @@ class Case:
         return reply
 
 
-def every_case(app: Flask) -> list[Case]:
+def every_case(app: Flask, bundle_digest: str) -> list[Case]:
     """Each route by each method, and each error."""
     rules = {path: {"GET", "HEAD"} for path in ["/static/<name>", "/wipe.css", *page_paths(app)]}
     for rule in app.url_map.iter_rules():
         rules.setdefault(rule.rule, set()).update(rule.methods or ())
     rules = {path: methods for path, methods in rules.items() if "<topic_id>" not in path}
     posted = [path for path, methods in rules.items() if "POST" in methods]
-    cases = [case for path in rules for case in _route(path, rules[path])]
+    cases = [
+        case
+        for path, methods in rules.items()
+        for case in _route(path.replace("<digest>", bundle_digest), methods)
+    ]
     cases += [Case("healthz", 200, f"{method} /healthz") for method in METHODS]
     cases += [Case("page", 404, f"{method} /no-such-page") for method in METHODS]
     cases += [Case("page", 404, "GET /static/no-such-file")]
@@ -58,8 +63,12 @@ def _route(path: str, allowed: set[str]) -> Iterator[Case]:
     if path.endswith("<name>"):
         kind = "static"
         paths = [f"/static/{asset.name}" for asset in load_assets(folder("static")).values()]
+    elif path.endswith(".json"):
+        kind = "static"
     elif path.endswith("/wipe.css"):
         kind = "wipe"
+    if path.endswith(MANIFEST):
+        kind = "manifest"
     lines = ("Host: check.example", FORM, "Content-Length: 0")
     for each in paths:
         for method in METHODS:

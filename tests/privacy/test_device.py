@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gzip
 import threading
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.browsing import CHROMIUM, FLAGS
+from tests.privacy.files import found
 from tests.privacy.tools import CANARY, CONTENT, PICKED, browsing, walk
 from tests.running import Server
 
@@ -63,74 +60,7 @@ def test_the_browser_stores_nothing(chromium: Browser, server: Server) -> None:
     assert not [id for id in CONTENT.questions if f'"{id}"' in str(places)]
 
 
-# A profile on the disk
-
-
-def found(folder: Path, words: list[str]) -> set[str]:
-    """Which of these words are in a file of the folder, as they are or compressed."""
-    forms = {word: (word.encode(), word.encode("utf-16-le")) for word in words}
-    seen: set[str] = set()
-    for path in folder.rglob("*"):
-        if path.is_file():
-            raw = path.read_bytes()
-            texts = [raw, *_unzipped(raw)]
-            seen |= {w for w, some in forms.items() if any(f in t for f in some for t in texts)}
-    return seen
-
-
-def _unzipped(raw: bytes) -> Iterator[bytes]:
-    """What every gzip stream within some bytes holds."""
-    at = -1
-    while (at := raw.find(b"\x1f\x8b\x08", at + 1)) >= 0:
-        try:
-            yield zlib.decompressobj(31).decompress(raw[at:])
-        except zlib.error:
-            continue
-
-
-@contextmanager
-def profile_window(
-    playwright: Playwright, folder: Path, url: str, java_script: bool = True
-) -> Iterator[Page]:
-    """A window of a browser that is not incognito and keeps its profile in a folder."""
-    context = playwright.chromium.launch_persistent_context(
-        folder,
-        executable_path=CHROMIUM,
-        args=FLAGS,
-        base_url=url,
-        java_script_enabled=java_script,
-    )
-    yield context.pages[0]
-    context.close()
-
-
-SESSION_FILES = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="Chromium keeps the body of every POST navigation in its session files, and nothing "
-    "that a site sends prevents it; with JavaScript there is no such navigation",
-)
-
-
-@pytest.mark.parametrize("java_script", [True, pytest.param(False, marks=SESSION_FILES)])
-def test_a_kept_profile_holds_no_answer(server: Server, tmp_path: Path, java_script: bool) -> None:
-    def journey(playwright: Playwright) -> None:
-        with profile_window(playwright, tmp_path / "before", server.url) as page:
-            page.goto("/")
-        with profile_window(playwright, tmp_path / "after", server.url, java_script) as page:
-            walk(page)
-            html = page.content()
-            assert all(words in unescape(html) for _, words in picked())
-            page.get_by_text("Clear everything", exact=True).click()
-            page.get_by_role("link", name="Finish and clear").click()
-            page.wait_for_url("**/cleared")
-
-    browsing(journey)
-    canaries = {text for pair in picked() for text in pair if len(text) > 6}
-    common = found(tmp_path / "before", [*canaries])  # words that Chromium itself uses
-    assert len(canaries - common) > 10
-    assert found(tmp_path / "after", [f"127.0.0.1:{server.port}/"]), "nothing was kept at all"
-    assert found(tmp_path / "after", [*(canaries - common)]) == set()
+# What the search of a profile finds
 
 
 class _Careless(BaseHTTPRequestHandler):
@@ -160,12 +90,15 @@ def test_the_search_finds_what_another_site_leaves(tmp_path: Path) -> None:
 
     def visit(playwright: Playwright) -> None:
         url = f"http://127.0.0.1:{site.server_port}/"
-        with profile_window(playwright, tmp_path, url) as page:
-            page.goto("/")
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path, executable_path=CHROMIUM, args=FLAGS
+        )
+        context.pages[0].goto(url)
+        context.close()
 
     try:
         browsing(visit)
     finally:
         site.shutdown()
     zipped, stored = f"{CANARY} zipped", f"\u2026{CANARY}"
-    assert found(tmp_path, [zipped, stored]) == {zipped, stored}
+    assert found(tmp_path, {zipped, stored}) == {zipped, stored}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from playwright.sync_api import Page, Playwright, Request
+from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
+from tests.answers import FIRST, flagged
 from tests.browser.states import STATES, State
-from tests.browsing import CHROMIUM, FLAGS
+from tests.browsing import CHROMIUM, FLAGS, arrives, at, pick, press
 from tests.needs import need
 from tests.page_paths import page_paths
-from tests.privacy.tools import browsing, walk, without_network
-from tests.running import running
+from tests.privacy.tools import CONTENT, PICKED, browsing, walk, without_network
+from tests.running import Server, running
 from tests.web.page_lint import words
 
 OUTSIDE = [flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")]
@@ -107,3 +111,139 @@ def test_links_outward_on_pages_that_answer(plain_app: Flask, state: State) -> N
     )
     assert b"</main>" in response.data
     assert outward_links(response.data) == []
+
+
+# With JavaScript: answers never leave the page
+
+BUNDLE = re.compile(r"/visit\.[0-9a-f]+\.json$")
+
+
+@dataclass
+class Log:
+    """What the browser itself says it asked for, not what a script could see."""
+
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    """Method, path with query, and body of each request."""
+
+    @classmethod
+    def of(cls, page: Page) -> Log:
+        log = cls()
+
+        def sent(event: dict[str, Any]) -> None:
+            request = event["request"]
+            url = urlsplit(request["url"])
+            if "favicon" in url.path:  # Chromium asks for it at every new address
+                return
+            path = f"{url.path}?{url.query}" if url.query else url.path
+            body = request.get("postData", "") + ("body" if request.get("hasPostData") else "")
+            log.asked.append((request["method"], path, body))
+
+        network = page.context.new_cdp_session(page)
+        network.on("Network.requestWillBeSent", sent)
+        network.send("Network.enable")
+        return log
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for _, path, _ in self.asked]
+
+    def forget(self) -> None:
+        self.asked.clear()
+
+
+def loaded(page: Page) -> None:
+    """Wait until all that a visit needs is there."""
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[tuple[Page, Log]]:
+    """A window and what it asks for."""
+    context = chromium.new_context(base_url=server.url)
+    page = context.new_page()
+    yield page, Log.of(page)
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("base", ["", "/gb", "/kiosk"])
+def test_a_whole_visit_asks_for_nothing_after_the_bundle(
+    visit: tuple[Page, Log], base: str
+) -> None:
+    page, log = visit
+    page.goto(f"{base}/")
+    press(page, CONTENT.about.me)
+    loaded(page)
+    assert len([path for path in log.paths if BUNDLE.search(path)]) == 1
+    assert {method for method, _, _ in log.asked} == {"GET"}
+    log.forget()
+    passed = []
+    while at(page) != "results" or stopped(page):
+        passed.append(at(page))
+        if stopped(page):
+            press(page, CONTENT.about.onward)
+        else:
+            for choice in PICKED.get(at(page), ()):
+                box = page.locator(f"fieldset [name='{at(page)}'][value='{choice}']")
+                box.evaluate("box => box.click()")
+            press(page, "Next")
+    assert len(passed) > 8
+    page.emulate_media(media="print")
+    page.evaluate("window.print = () => {}")
+    page.emulate_media(media="screen")
+    if not base.startswith("/kiosk"):  # which adds no entry to the history
+        for _ in range(3):
+            arrives(page, page.go_back)
+        arrives(page, page.go_forward)
+        assert at(page) in passed
+    loaded(page)
+    assert log.asked == []
+
+
+@pytest.mark.browser
+def test_every_page_that_stops_comes_without_a_request(visit: tuple[Page, Log]) -> None:
+    page, log = visit
+    page.goto("/check")
+    loaded(page)
+    log.forget()
+    for choice in flagged():
+        pick(page, FIRST, choice)
+        press(page, "Next")
+        assert stopped(page), choice
+        while stopped(page) or at(page) != FIRST:
+            press(page, CONTENT.about.onward if stopped(page) else "Back")
+        press(page, "Clear my answer")
+        expect(page.locator(".q :checked")).to_have_count(0)
+    assert log.asked == []
+
+
+@pytest.mark.browser
+def test_what_is_asked_for_in_a_visit_is_the_same_for_everybody(visit: tuple[Page, Log]) -> None:
+    """Pages to read that somebody opens, and at the end the page that is left."""
+    page, log = visit
+    page.goto("/check")
+    loaded(page)
+    log.forget()
+    press(page, "Next")
+    press(page, "Read all topics")
+    arrives(page, page.locator(".group a").first.click)
+    first = urlsplit(page.url).path
+    press(page, "Help lines")
+    for _ in range(3):  # to the first topic, the list, the question
+        arrives(page, page.go_back)
+    loaded(page)
+    assert log.asked == [("GET", path, "") for path in ("/learn", first, "/help", first, "/learn")]
+    log.forget()
+    press(page, "See what fits so far")
+    page.locator("details.finish summary").click()
+    press(page, "Finish and clear")
+    page.wait_for_url("**/cleared")
+    loaded(page)
+    assert {method for method, _, _ in log.asked} == {"GET"}
+    others = {path for path in log.paths if not path.startswith("/static/")}
+    assert others <= {"/cleared", "/wipe.css"}
+
+
+def stopped(page: Page) -> bool:
+    """Whether plans that stop are on the screen."""
+    return bool(page.locator("main[data-stop]").count())

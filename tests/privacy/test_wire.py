@@ -16,16 +16,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
 
 from screener.content.models.base import Voice
 from screener.engine.signs import Answers
-from screener.web.compression import RESULTS_SIZES, STEP_SIZES
+from screener.web.compression import RESULTS_SIZES, STEP_SIZES, TOPIC_SIZES
 from tests.acceptance.visitors import STOPPING, fields_of
 from tests.answers import alone, body, everything, offered, several_stops
 from tests.browser.states import STATES
 from tests.needs import need_program
-from tests.privacy.tools import CONTENT, post, valid_fields, walk
+from tests.page_paths import page_paths
+from tests.privacy.tools import CONTENT, post, valid_fields
 from tests.running import Server
 from tests.web.test_properties import answers, few
 
@@ -129,6 +129,19 @@ def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: Voice
 # On the wire itself
 
 
+@pytest.mark.parametrize("encoding", ["", "gzip", "br", "gzip, deflate, br, zstd"])
+def test_all_topics_are_as_long_as_each_other(plain_app: Flask, encoding: str) -> None:
+    """In every country, on a touch screen, and in both voices."""
+    client = plain_app.test_client()
+    header = {"Accept-Encoding": encoding}
+    topics = [path for path in page_paths(plain_app) if "/learn/" in path]
+    assert len(topics) >= 2 * len(CONTENT.topics) * len(plain_app.extensions["editions"])
+    replies = [client.get(path, headers=header) for path in topics]
+    size = TOPIC_SIZES.gzip if "gzip" in encoding else TOPIC_SIZES.plain
+    assert {len(reply.data) for reply in replies} == set(size)
+    assert len({tuple(reply.headers) for reply in replies}) == 1
+
+
 def test_whole_responses_have_one_length(server: Server) -> None:
     dice = random.Random(3)
     for lines in ([GZIP], []):
@@ -152,23 +165,4 @@ def test_curl_reads_every_page(server: Server) -> None:
         zipped = subprocess.run([*command, "--compressed"], capture_output=True, check=True)
         assert zipped.stdout.startswith(b"<!doctype html>"), state
         assert zipped.stderr == b""
-        assert zipped.stdout == plain.rstrip(b"\n"), state
-
-
-# Requests, with JavaScript
-
-
-@pytest.mark.browser
-def test_every_request_of_a_journey_is_as_long_as_every_other(
-    chromium: Browser, server: Server
-) -> None:
-    page = chromium.new_page(base_url=server.url)
-    lengths: list[int] = []
-    page.on("request", lambda it: lengths.append(len(it.post_data_buffer or b"")))
-    walk(page)
-    page.go_back()
-    page.locator("#main:not([data-at=results])").wait_for()
-    page.close()
-    posts = [length for length in lengths if length]
-    assert len(posts) >= 8
-    assert set(posts) == {4096}
+        assert zipped.stdout.rstrip() == plain.rstrip(), state

@@ -11,7 +11,7 @@ import pytest
 from screener.cli import cli, main
 from tests.paths import SMALL_FILE
 
-COMMANDS = ["check", "diff", "kiosk", "review", "schema", "serve", "show"]
+COMMANDS = ["check", "diff", "export", "kiosk", "review", "schema", "serve", "show"]
 
 
 def test_every_command_has_a_line_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ READ = {
     "host": ("0.0.0.0", "0.0.0.0"),
     "port": ("65535", 65535),
     "workers": ("64", 64),
+    "worker_lifetime": ("86400", 86400),
     "questions": ("clinic/ours.yaml", Path("clinic/ours.yaml")),
     "region": ("CA", "CA"),
     "exit_url": ("https://example.org/", "https://example.org"),
@@ -35,6 +36,7 @@ READ = {
     "kiosk_idle": ("3600", 3600),
     "kiosk_warning": ("20", 20),
     "kiosk_print": ("on", True),
+    "security_contact": ("mailto:security@check.example", "mailto:security@check.example"),
     "hsts": ("on", True),
     "allow_debug": ("on", True),
 }
@@ -85,12 +87,18 @@ def test_defaults_are_safe() -> None:
         ("port", "-1", "whole number from 1 to 65535"),
         ("workers", "0", "whole number from 1 to 64"),
         ("workers", "65", "whole number from 1 to 64"),
+        ("worker_lifetime", "0", "whole number from 60 to 86400"),
         ("workers", "1.5", "whole number from 1 to 64"),
         ("proxy_count", "6", "whole number from 0 to 5"),
         ("exit_url", "javascript:alert(1)", "web address"),
         ("exit_url", "www.weather.gov", "web address"),
         ("exit_url", "https://", "web address"),
         ("public_url", "ftp://example.org", "web address"),
+        ("security_contact", "security@check.example", "mailto: or https://"),
+        ("security_contact", "http://check.example/report", "mailto: or https://"),
+        ("security_contact", "https://", "mailto: or https://"),
+        ("security_contact", "mailto:", "mailto: or https://"),
+        ("security_contact", "https://check.example/a b", "mailto: or https://"),
         ("kiosk_idle", "59", "whole number from 60 to 3600"),
         ("kiosk_warning", "601", "whole number from 20 to 600"),
         ("kiosk_print", "1", "on or off"),
@@ -107,6 +115,16 @@ def test_a_value_that_cannot_be_read_says_which_and_why(name: str, text: str, re
     assert message.startswith(f"{variable}={text} must be ")
     assert reason in message
     assert "\n" not in message
+
+
+def test_a_security_contact_is_one_line() -> None:
+    """security.txt would have a line more that the operator didn't mean."""
+    with pytest.raises(WrongSetting):
+        from_environment({"SCREENER_SECURITY_CONTACT": "mailto:a@b.example\nContact: x"})
+    with pytest.raises(WrongSetting):
+        from_environment({"SCREENER_SECURITY_CONTACT": "mailto:a@b.example\n"})
+    url = "https://check.example/report?a=b"
+    assert from_environment({"SCREENER_SECURITY_CONTACT": url}).security_contact == url
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import TemplateString
 from flask import Response
 from flask.testing import FlaskClient
 
 from screener.authoring.check.words import commercial_names
 from screener.web.headers import FILE_HEADERS, HEADERS
 
+WORDS = (NavigableString, TemplateString)
 DRUG_NAMES = re.compile(r"clonazepam|klonopin|rivotril|benzodiazepine", re.IGNORECASE)
 CRISIS_BARS = {
     "US": ["911", "988", "18002221222"],
@@ -160,8 +162,8 @@ def _check_code(soup: BeautifulSoup, html: str) -> None:
 
 
 def words(tag: Tag | None) -> str:
-    """The words of a tag, on one line."""
-    return re.sub(r"\s+", " ", tag.get_text()).strip() if tag else ""
+    """The words of a tag, also within a <template>, on one line."""
+    return re.sub(r"\s+", " ", tag.get_text(types=WORDS)).strip() if tag else ""
 
 
 def digits(value: Tag | str) -> str:

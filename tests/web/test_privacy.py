@@ -15,7 +15,8 @@ from screener.config import Settings
 from screener.web.csrf import check_origin
 from screener.web.forms import LARGEST_BODY, MOST_FIELDS
 from screener.web.hosts import is_trusted_host
-from tests.web.page_lint import LintingClient, words
+from tests.page_paths import page_paths
+from tests.web.page_lint import DRUG_NAMES, LintingClient, words
 
 HOST = "check.example"
 FORM = "application/x-www-form-urlencoded"
@@ -249,3 +250,8 @@ def test_leave_goes_outward_by_itself(client: LintingClient) -> None:
 
 def test_get_results_explains(client: LintingClient) -> None:
     assert "don't keep" in words(client.page("/results").h1)
+
+
+def test_no_address_names_the_medicine(app: Flask) -> None:
+    """Browsers keep addresses in their history."""
+    assert [path for path in page_paths(app) if DRUG_NAMES.search(path)] == []

@@ -159,7 +159,7 @@ class Chromium(_Selenium):
 
     reopens = True
 
-    def __init__(self, script: bool) -> None:
+    def __init__(self, script: bool, profile: Path | None = None) -> None:
         browser, driver = _need("chromium"), _need("chromedriver")
         self._folder = Path(tempfile.mkdtemp(prefix="screener-leaks-"))
         for name, content in REOPENER.items():
@@ -180,6 +180,8 @@ class Chromium(_Selenium):
             "--disable-features=DisableLoadExtensionCommandLineSwitch",
         ):
             options.add_argument(flag)
+        if profile:
+            options.add_argument(f"--user-data-dir={profile}")
         options.set_capability("acceptInsecureCerts", True)
         if not script:
             block = {"profile.managed_default_content_settings.javascript": 2}
@@ -217,7 +219,7 @@ def _extension_id(folder: Path) -> str:
 class WebKit(_Selenium):
     """WebKitGTK's MiniBrowser by its driver, on a screen that exists in memory only."""
 
-    def __init__(self, script: bool) -> None:
+    def __init__(self, script: bool, profile: Path | None = None) -> None:
         # Its driver loses a page that history loads anew in another process. With scripts on
         # that is so for Forward only, as Back leads to pages that were set aside.
         self.goes_forward_out = self.needs_opener_policy_dropped = not script
@@ -244,6 +246,10 @@ class WebKit(_Selenium):
         with os.fdopen(number) as answer:
             display = answer.readline().strip()
         environment = {**os.environ, "DISPLAY": f":{display}"}
+        if profile:
+            kinds = ("CONFIG", "CACHE", "DATA", "STATE")
+            environment |= {f"XDG_{kind}_HOME": str(profile / kind) for kind in kinds}
+            environment["HOME"] = str(profile)
         if os.geteuid() == 0:
             environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"
         options = WebKitOptions()
@@ -273,12 +279,15 @@ class Firefox(Engine):
 
     reopens = True
 
-    def __init__(self, script: bool) -> None:
+    def __init__(self, script: bool, profile: Path | None = None) -> None:
         browser, node = _need("firefox-esr"), _need("node")
         if not PUPPETEER.exists():
             raise NotThere("puppeteer-core (npm ci in tests/browser)")
         self._process = subprocess.Popen(
-            [node, HERE / "firefox.mjs", PUPPETEER, browser, "on" if script else "off"],
+            [
+                *(node, HERE / "firefox.mjs", PUPPETEER, browser),
+                *("on" if script else "off", profile or ""),
+            ],
             # As large as the touch screen that docs/kiosk.md describes.
             env={**os.environ, "MOZ_HEADLESS_WIDTH": "1920", "MOZ_HEADLESS_HEIGHT": "1080"},
             stdin=subprocess.PIPE,
@@ -338,7 +347,7 @@ class Firefox(Engine):
             self._process.kill()
 
 
-ENGINES: dict[str, Callable[[bool], Engine]] = {
+ENGINES: dict[str, Callable[..., Engine]] = {
     "chromium": Chromium,
     "firefox": Firefox,
     "webkit": WebKit,

@@ -1,10 +1,11 @@
 // Firefox for the leak matrix: one JSON line in, one JSON line out.
 // node firefox.mjs <folder of puppeteer-core> <browser> <on|off: scripts of the pages>
+//   <folder of a profile to keep, or "">
 
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const [puppeteerCore, executablePath, script] = process.argv.slice(2);
+const [puppeteerCore, executablePath, script, userDataDir] = process.argv.slice(2);
 const entry = pathToFileURL(`${puppeteerCore}/lib/esm/puppeteer/puppeteer-core.js`);
 const { default: puppeteer } = await import(entry);
 
@@ -12,6 +13,7 @@ const browser = await puppeteer.launch({
   browser: "firefox",
   executablePath,
   headless: true,
+  userDataDir: userDataDir || undefined,
   acceptInsecureCerts: true,
   args: ["--remote-allow-system-access"], // to reopen a closed tab
   extraPrefsFirefox: {

@@ -1,8 +1,9 @@
-"""The leak matrix: engine x script x action x transport (plain HTTP, TLS, a hasty touch screen).
+"""The leak matrix: engine x script x action x transport (plain HTTP, TLS, a hasty touch screen)
+x what fails on the way.
 
 A pairwise set of the rows is run: of those that must show nothing, every two values of two
-factors meet in at least one. Of the rows that have ever shown something (KNOWN) those are run
-as well, by one transport each. FULL_MATRIX=1 runs all rows.
+factors meet in at least one. Of the rows that have ever shown something (KNOWN) one of each kind
+is run as well. FULL_MATRIX=1 runs all rows.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
 from tests.privacy.leaks.conftest import HASTY, Browsers, Site
 from tests.privacy.leaks.engines import ENGINES
-from tests.privacy.leaks.visit import FAR, NEXT, RED_FLAG, Visit
+from tests.privacy.leaks.visit import FAR, GO_ON_WITHOUT, NEXT, NOW, RED_FLAG, Visit
+from tests.privacy.leaks.wire import FAULTS, STALE
+
+BUNDLE = "/visit."
+"""A part of the bundle's path."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Action:
     do: Callable[[Visit], None]
     scripts: tuple[str, ...] = ("on", "off")
     transports: tuple[str, ...] = ("http", "tls")
+    faults: tuple[str, ...] = ("",)
 
 
 def _all_finish(visit: Visit) -> None:
@@ -126,15 +132,73 @@ def _kiosk_finish_late(visit: Visit) -> None:
     visit.reload()
 
 
-def _failed_finish(visit: Visit) -> None:
+def _fails_finish(visit: Visit) -> None:
+    _visit_without_a_line(visit)
+    visit.finish()
+    visit.every_way()
+    if visit.engine.reopens:
+        visit.reopen()
+
+
+def _fails_leave(visit: Visit) -> None:
+    _visit_without_a_line(visit)
+    visit.leave()
+    visit.every_way()
+
+
+def _visit_without_a_line(visit: Visit) -> None:
+    visit.begin()
+    visit.settle()
+    visit.fail()
+    before = visit.requests
+    visit.tick([RED_FLAG])
+    visit.to_results(pages=2)
+    assert visit.requests == before, "something was requested after the bundle"
+
+
+def _bundle_fails(visit: Visit) -> None:
+    visit.fail(at=BUNDLE)
+    visit.begin()
+    visit.settle()
+    visit.fail_wholly()
+    visit.tick()
+    visit.press_and_be_told(NEXT)
+    visit.leave()
+    visit.every_way()
+
+
+def _go_on_without(visit: Visit) -> None:
+    visit.fail(at=BUNDLE)
+    visit.begin()
+    visit.settle()
+    visit.tick()
+    visit.press_and_be_told(NEXT)
+    visit.press(GO_ON_WITHOUT)
+    visit.leave()
+    visit.every_way()
+
+
+def _step_fails(visit: Visit) -> None:
     visit.begin()
     visit.tick()
-    visit.front.fail_next_fetch = True
-    visit.press(NEXT)
-    visit.to_results(pages=1)
-    visit.finish()
-    visit.far_and_back()
+    visit.fail()
+    visit.press_in_vain(NEXT)
+    visit.type_address()
+    visit.every_way()
 
+
+def _results_fail(visit: Visit) -> None:
+    visit.begin()
+    visit.tick()
+    visit.press(NEXT)
+    visit.tick()
+    visit.fail()
+    visit.press_in_vain(NOW)
+    visit.type_address()
+    visit.every_way()
+
+
+EVERY_WAY = "Back and Reload twice, Back, Forward x3, Reload"
 
 ACTIONS = (
     Action(
@@ -147,6 +211,7 @@ ACTIONS = (
         "results-leave-far",
         f"two questions, results, Leave; Back x{FAR}, Forward x{FAR}, Reload",
         _results_leave,
+        scripts=("off",),
     ),
     Action("tick-leave-back", "tick, Leave; Back", _tick_leave),
     Action("tick-address-back", "tick, type another site's address; Back", _tick_address),
@@ -166,11 +231,13 @@ ACTIONS = (
         "stop-leave-back",
         "a page that stops, Leave; Back x2, Forward x2, Reload",
         _stop_leave,
+        scripts=("off",),
     ),
     Action(
         "finish-back-reload",
         "results, Finish; Back and Reload, three times, sending again when asked",
         _finish_reload,
+        scripts=("off",),
         transports=("http",),
     ),
     Action(
@@ -195,50 +262,94 @@ ACTIONS = (
         transports=("hasty",),
     ),
     Action(
-        "failed-fetch-finish-far",
-        f"one step's fetch fails, results, Finish; Back x{FAR}, Forward x{FAR}, Reload",
-        _failed_finish,
+        "fails-finish",
+        f"everything fails from the first question on: a page that stops, results, Finish; all is "
+        f"well again; {EVERY_WAY}; close the tab, reopen it",
+        _fails_finish,
         scripts=("on",),
         transports=("http",),
+        faults=FAULTS,
+    ),
+    Action(
+        "fails-leave",
+        f"the same, but Leave; {EVERY_WAY}",
+        _fails_leave,
+        scripts=("on",),
+        transports=("http",),
+        faults=FAULTS,
+    ),
+    Action(
+        "bundle-fails-leave",
+        f"the bundle cannot be loaded: tick, Next, a message, Leave; {EVERY_WAY}",
+        _bundle_fails,
+        scripts=("on",),
+        transports=("http",),
+        faults=FAULTS,
+    ),
+    Action(
+        "bundle-fails-without",
+        f"the bundle cannot be loaded: tick, Next, a message, 'Go on without', Leave; {EVERY_WAY}",
+        _go_on_without,
+        scripts=("on",),
+        transports=("http",),
+        faults=("503",),
+    ),
+    Action(
+        "step-fails",
+        f"tick, Next fails, type another site's address; all is well again; {EVERY_WAY}",
+        _step_fails,
+        scripts=("off",),
+        transports=("http",),
+        faults=(*FAULTS, STALE),
+    ),
+    Action(
+        "results-fail",
+        f"two questions, the results fail, type another site's address; all is well again; "
+        f"{EVERY_WAY}",
+        _results_fail,
+        scripts=("off",),
+        transports=("http",),
+        faults=(*FAULTS, STALE),
     ),
 )
 
 SENT_AGAIN = frozenset({"carried", "results"})
-KNOWN: dict[str, tuple[frozenset[str], int]] = {
+KNOWN: dict[tuple[str, str, str], tuple[frozenset[str], int]] = {
     # Without a script, who goes Back to a form that was sent, reloads, and says yes to the
     # browser's question gets the answer to that form. No header prevents it.
-    "chromium-script_off-finish-back-reload-http": (SENT_AGAIN, 3),
-    "firefox-script_off-finish-back-reload-http": (SENT_AGAIN, 3),
+    ("chromium", "off", "finish-back-reload"): (SENT_AGAIN, 3),
+    ("firefox", "off", "finish-back-reload"): (SENT_AGAIN, 3),
     # Chromium sets a page aside for Back, ticks and all, if it came by GET. The journey
     # starts by POST; only who types /check comes by GET.
-    "chromium-script_off-typed-tick-address-back-http": (frozenset({"ticked"}), 0),
+    ("chromium", "off", "typed-tick-address-back"): (frozenset({"ticked"}), 0),
     # WebKit keeps the body of a form in its history, and sends it again on Back and Forward
     # without asking. What it sends is, header by header, what was sent before. Only Back
     # from another site differs, by its Sec-Fetch-Site, and is refused. By plain HTTP it
     # also sets pages aside that say no-store.
-    "webkit-script_off-every-page-finish-far-http": (SENT_AGAIN, 17),
-    "webkit-script_off-every-page-finish-far-tls": (SENT_AGAIN, 17),
-    "webkit-script_off-results-leave-far-http": (SENT_AGAIN, 6),
-    "webkit-script_off-results-leave-far-tls": (SENT_AGAIN, 6),
-    "webkit-script_off-tick-leave-back-http": (frozenset(), 1),
-    "webkit-script_off-tick-leave-back-tls": (frozenset(), 1),
-    "webkit-script_off-tick-address-back-tls": (frozenset(), 1),
-    "webkit-script_off-results-link-back-http": (SENT_AGAIN, 0),
-    "webkit-script_off-stop-leave-back-http": (frozenset(), 2),
-    "webkit-script_off-stop-leave-back-tls": (SENT_AGAIN, 3),
-    "webkit-script_off-finish-back-reload-http": (SENT_AGAIN, 6),
+    ("webkit", "off", "every-page-finish-far"): (SENT_AGAIN, 17),
+    ("webkit", "off", "results-leave-far"): (SENT_AGAIN, 6),
+    ("webkit", "off", "tick-leave-back"): (frozenset(), 1),
+    ("webkit", "off", "tick-address-back"): (frozenset(), 1),
+    ("webkit", "off", "results-link-back"): (SENT_AGAIN, 0),
+    ("webkit", "off", "stop-leave-back"): (SENT_AGAIN, 3),
+    ("webkit", "off", "finish-back-reload"): (SENT_AGAIN, 6),
     # Within the idle limit the same holds at a touch screen. After it, forms are sent again
-    # (see SENT_AND_REFUSED) and answered with 'cleared'.
-    "webkit-script_off-kiosk-finish-back-http": (SENT_AGAIN, 6),
-    "chromium-script_off-kiosk-expire-back-hasty": (frozenset(), 2),
-    "firefox-script_off-kiosk-expire-back-hasty": (frozenset(), 2),
-    "webkit-script_off-kiosk-expire-back-hasty": (frozenset(), 8),
-    "webkit-script_off-kiosk-finish-late-back-hasty": (frozenset(), 6),
+    # (see must_send) and answered with 'cleared'.
+    ("webkit", "off", "kiosk-finish-back"): (SENT_AGAIN, 6),
+    ("chromium", "off", "kiosk-expire-back"): (frozenset(), 2),
+    ("firefox", "off", "kiosk-expire-back"): (frozenset(), 2),
+    ("webkit", "off", "kiosk-expire-back"): (frozenset(), 8),
+    ("webkit", "off", "kiosk-finish-late-back"): (frozenset(), 6),
+    # A form whose answer never came stays in the history like any other.
+    ("chromium", "off", "step-fails"): (SENT_AGAIN, 2),
+    ("chromium", "off", "results-fail"): (SENT_AGAIN, 2),
+    ("firefox", "off", "step-fails"): (SENT_AGAIN, 4),
+    ("firefox", "off", "results-fail"): (SENT_AGAIN, 4),
+    ("webkit", "off", "step-fails"): (SENT_AGAIN, 4),
+    ("webkit", "off", "results-fail"): (SENT_AGAIN, 4),
 }
-"""Row -> the most that is seen and the most POSTs repeated. Every other row: nothing, none."""
-
-SENT_AND_REFUSED = {row for row in KNOWN if row.endswith("-hasty")}
-"""Rows that must send an old form again, or they do not show that it is refused."""
+"""Engine, script and action -> the most that is seen and the most POSTs repeated, over any
+transport and with any fault. Every other row: nothing, none."""
 
 BROWSERS = tuple((engine, script) for engine in ENGINES for script in ("on", "off"))
 
@@ -251,9 +362,21 @@ class Row:
     script: str
     action: Action
     transport: str
+    fault: str
 
     def __str__(self) -> str:
-        return f"{self.engine}-script_{self.script}-{self.action.name}-{self.transport}"
+        parts = (self.engine, f"script_{self.script}", self.action.name, self.transport, self.fault)
+        return "-".join(filter(None, parts))
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """A key of KNOWN."""
+        return self.engine, self.script, self.action.name
+
+    @property
+    def must_send(self) -> bool:
+        """Whether an old form must be sent again, or it is not shown that it is refused."""
+        return self.transport == "hasty" and self.kind in KNOWN
 
     @property
     def pairs(self) -> set[frozenset[tuple[str, str]]]:
@@ -266,8 +389,8 @@ def every_row() -> Iterator[Row]:
     for engine, script in BROWSERS:
         for action in ACTIONS:
             if script in action.scripts:
-                for transport in action.transports:
-                    yield Row(engine, script, action, transport)
+                for transport, fault in product(action.transports, action.faults):
+                    yield Row(engine, script, action, transport, fault)
 
 
 def pairwise(rows: list[Row]) -> list[Row]:
@@ -285,19 +408,19 @@ def all_pairs(rows: Collection[Row]) -> set[frozenset[tuple[str, str]]]:
     return set().union(*(row.pairs for row in rows))
 
 
-def by_one_transport(rows: list[Row]) -> list[Row]:
-    """Of rows that differ only in their transport one, over HTTP and over TLS in turn."""
+def one_of_each(rows: list[Row]) -> list[Row]:
+    """Of rows that differ only in transport or fault one, each of these in turn."""
     alike: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        alike.setdefault((row.engine, row.script, row.action.name), []).append(row)
+        alike.setdefault(row.kind, []).append(row)
     return [same[number % len(same)] for number, same in enumerate(alike.values())]
 
 
 ALL_ROWS = list(every_row())
-CLEAN = [row for row in ALL_ROWS if str(row) not in KNOWN]
-LEAKING = [row for row in ALL_ROWS if str(row) in KNOWN]
+CLEAN = [row for row in ALL_ROWS if row.kind not in KNOWN]
+LEAKING = [row for row in ALL_ROWS if row.kind in KNOWN]
 IN_FULL = "FULL_MATRIX" in os.environ
-CHOSEN = {*(ALL_ROWS if IN_FULL else [*pairwise(CLEAN), *by_one_transport(LEAKING)])}
+CHOSEN = {*(ALL_ROWS if IN_FULL else [*pairwise(CLEAN), *one_of_each(LEAKING)])}
 ROWS = [row for row in ALL_ROWS if row in CHOSEN]
 
 
@@ -323,14 +446,16 @@ class LeakTests:
     ) -> None:
         """No more than KNOWN says: nothing, and no POST, but for the rows named there."""
         with browsers.lent(row.engine, row.script) as engine:
-            visit = Visit(engine, site.fronts[row.transport], site.elsewhere)
-            row.action.do(visit)
-        found = [row.engine, row.script, row.action.words, row.transport]
-        record_property("leak", [*found, sorted(visit.seen), visit.posts])
-        seen, posts = KNOWN.get(str(row), (frozenset(), 0))
+            visit = Visit(engine, site.fronts[row.transport], site.elsewhere, row.fault)
+            try:
+                row.action.do(visit)
+            finally:
+                visit.front.recover()
+        record_property("leak", [str(row), sorted(visit.seen), visit.posts])
+        seen, posts = KNOWN.get(row.kind, (frozenset(), 0))
         assert visit.seen <= seen
         assert visit.posts <= posts
-        assert visit.posts > 0 or str(row) not in SENT_AND_REFUSED
+        assert visit.posts > 0 or not row.must_send
 
     @pytest.mark.parametrize("script", ["on", "off"])
     def test_an_unprotected_page_does_come_back(

@@ -36,6 +36,7 @@ LOOK = """(() => {
     stop: Boolean(main && "stop" in main.dataset),
     left: Boolean(main && "left" in main.dataset),
     heading: main?.querySelector("h1")?.textContent || "",
+    trouble: Boolean(document.querySelector("main .oops.message")),
     ticked: pairs("input:checked").filter(([, value]) => value),
     carried: pairs("input[type=hidden]").filter(([, value]) => value),
     words: words.filter((word) => text.includes(word)),
@@ -62,6 +63,7 @@ FINISH = """(() => {
     link.closest("details")?.setAttribute("open", "");
     return link;
 })()"""
+GO_ON_WITHOUT = "document.querySelector('main [data-plain]')"
 LEAVE = "document.querySelector('header a.leave')"
 START = "document.querySelector('main button[name=voice][value=me]')"
 OUTWARD = "document.querySelector('main a[rel=noreferrer]')"
@@ -88,6 +90,7 @@ class Look:
     stop: bool
     left: bool
     heading: str
+    trouble: bool
     ticked: Pairs
     carried: Pairs
     words: list[str]
@@ -100,6 +103,8 @@ class Visit:
     engine: Engine
     front: Front
     elsewhere: str
+    fault: str = ""
+    picks: Pairs = field(default_factory=lambda: CANARIES)
     picked: set[tuple[str, str]] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
@@ -110,6 +115,16 @@ class Visit:
     _went_back: int = 0
 
     # What a person does.
+
+    def fail(self, at: str = "") -> None:
+        """From now on requests fail, those with `at` in their path. Only a whole line can be
+        down: of one path each connection is reset instead."""
+        self.front.fail("reset" if at and self.fault == "offline" else self.fault, at)
+
+    def fail_wholly(self) -> None:
+        """The line is down, if that is what fails."""
+        if self.fault == "offline":
+            self.front.fail(self.fault)
 
     def open(self, path: str) -> None:
         """Open a page by its address, in a tab without history."""
@@ -130,10 +145,11 @@ class Visit:
         self.open("/kiosk/")
         self.press(START)
 
-    def tick(self, picks: Pairs = CANARIES) -> None:
+    def tick(self, picks: Pairs | None = None) -> None:
         """Pick those of the choices that this page offers."""
-        picked = self.engine.evaluate(PICK % json.dumps(picks))
-        assert picked, "nothing to pick here"
+        picked = self.engine.evaluate(PICK % json.dumps(picks or self.picks))
+        if not picked and not picks:
+            return  # the visitor leaves this question blank
         self.picked |= {(name, value) for name, value in picked}
         assert "ticked" in self.shown(self.look()), "the ticks cannot be seen"
 
@@ -145,6 +161,18 @@ class Visit:
         if look.stop or look.at == "results":
             self.words.add(look.heading)
 
+    def press_in_vain(self, find: str) -> None:
+        """Press a button that sends a form when nothing can be sent, or an old one."""
+        here = self.look()
+        self.engine.click(find)
+        self.wait("the failure", lambda look: look.at != here.at)
+        self.settle()
+
+    def press_and_be_told(self, find: str) -> None:
+        """Press a button whose page cannot be made: the page that stands says so."""
+        self.engine.click(find)
+        self.wait("the message", lambda look: look.trouble)
+
     def to_results(self, pages: int | None = None) -> None:
         """Answer so many questions, or all that are asked, and go to the results."""
         answered = 0
@@ -155,16 +183,18 @@ class Visit:
             self.tick()
             answered += 1
             self.press(NOW if answered == pages else NEXT)
-        assert self.shown(look) == {"carried", "results"}, "the results cannot be seen"
+        assert "results" in self.shown(look), "the results cannot be seen"
 
     def end(self, action: Callable[[], object], arrived: Callable[[Look], bool]) -> None:
-        """The last thing that the person does. From here on, all that is seen is noted."""
-        assert self.shown(self.look()), "there is nothing to bring back"
+        """The last thing that the person does. From here on nothing fails, and all that is seen
+        is noted."""
+        assert self.fault or self.shown(self.look()), "there is nothing to bring back"
         self._posts_before = len(self.front.posts)
         action()
         self._is_out = self.wait("the end", arrived).url.startswith(self.elsewhere)
         self._watching = True
         self.settle()
+        self.front.recover()
 
     def finish(self, find: str = FINISH) -> None:
         """Press 'Finish'."""
@@ -224,10 +254,25 @@ class Visit:
         self.forward(FAR)
         self.reload()
 
+    def every_way(self) -> None:
+        """Everything in turn: Back and Reload, Back and Reload, Back, Forward three times,
+        Reload."""
+        for _ in range(2):
+            self.back()
+            self.reload()
+        self.back()
+        self.forward(3)
+        self.reload()
+
     def reopen(self) -> None:
         """Close the tab and have the browser bring it back."""
         self.engine.reopen_closed_tab()
         self.settle()
+
+    @property
+    def requests(self) -> int:
+        """Requests so far, those that failed included."""
+        return len(self.front.log)
 
     @property
     def posts(self) -> int:

@@ -1,15 +1,18 @@
 """What stands between a browser and the app: a front that notes every request, by plain
-HTTP or TLS, and a second site that belongs to somebody else."""
+HTTP or TLS, and can fail in each way that a line or a server does; and a second site that
+belongs to somebody else."""
 
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,17 @@ CONTROL = b"""<!doctype html><title>Unprotected</title><h1>Unprotected</h1>
 """A page that takes no care at all, to see that a browser here does bring things back."""
 
 
+STALE = "stale"
+FAULTS = ("offline", "500", "503", "reset", "killed", "hangs")
+"""How a request fails: nothing listens; a bare error of a proxy; the connection is reset; it ends
+in the middle of the answer, as when the server is killed; no answer comes."""
+
+HANGS = 1
+"""Seconds that a request hangs."""
+
+RESET_AT_ONCE = struct.pack("ii", 1, 0)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
@@ -34,27 +48,78 @@ class _Server(ThreadingHTTPServer):
 
 
 class Front(_Server):
-    """Passes requests on to the app and notes method and path of each, nothing else."""
+    """Passes requests on to the app and notes method and path of each, nothing else.
+
+    From `fail` to `recover` it does not. With STALE it passes each form on as one of an older
+    questionnaire, with a question that is no more.
+    """
 
     def __init__(self, app_port: int, certificate: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Passing)
         self.app_port = app_port
         self.scheme = "https" if certificate else "http"
         self.log: list[tuple[str, str]] = []
-        self.fail_next_fetch = False
+        self.fault = ""
+        self.fails_at = ""
+        """A part of the paths that fail."""
         self.drops_opener_policy = False
         self.clock: Any = None
         """The app's clock, where it is one that can be put forward by setting `ahead`."""
         self._busy = 0
         self._last = time.monotonic()
         self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._recovered = threading.Event()
+        self._context = None
         if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(certificate)
+        self._encrypt()
+
+    def _encrypt(self) -> None:
+        if self._context:
             # The handshake is then part of the connection's own thread.
-            self.socket = context.wrap_socket(
+            self.socket = self._context.wrap_socket(
                 self.socket, server_side=True, do_handshake_on_connect=False
             )
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        if self.fault == "reset":
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
+
+    def fail(self, fault: str, at: str = "") -> None:
+        """From now on requests fail, those with `at` in their path."""
+        self._recovered.clear()
+        self.fault, self.fails_at = fault, at
+        if fault == "offline":
+            self.shutdown()
+            self.socket.close()
+            for connection in list(self._open):
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def recover(self) -> None:
+        """All is well again."""
+        fault, self.fault = self.fault, ""
+        self._recovered.set()
+        if fault == "offline":
+            self.socket = socket.socket()
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.socket.bind(self.server_address)
+            self.server_activate()
+            self._encrypt()
+            in_background(self)
+
+    def wait(self) -> None:
+        """As long as a request hangs."""
+        self._recovered.wait(HANGS)
 
     @property
     def url(self) -> str:
@@ -94,17 +159,32 @@ class _Passing(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         with self.server.noted(self.command, self.path):
-            if self.server.fail_next_fetch and self.headers.get("Sec-Fetch-Dest") == "empty":
-                self.server.fail_next_fetch = False
-                self._answer(502, [("Content-Length", "0")], b"")
+            fault = self.server.fault if self.server.fails_at in self.path else ""
+            if fault in FAULTS and fault != "killed":
+                self._fail(fault)
                 return
+            if fault == STALE and body:
+                body += b"&no-such-question=yes"
+                self.headers.replace_header("Content-Length", str(len(body)))
             app = http.client.HTTPConnection("127.0.0.1", self.server.app_port, timeout=30)
             sent = {k: v for k, v in self.headers.items() if k.lower() not in HOP_BY_HOP}
             app.request(self.command, self.path, body, sent)
             response = app.getresponse()
             content = response.read()
             app.close()
+            if fault == "killed":
+                content = content[: len(content) // 2]
+                self.close_connection = True
             self._answer(response.status, response.getheaders(), content)
+
+    def _fail(self, fault: str) -> None:
+        self.close_connection = True
+        if fault == "hangs":
+            self.server.wait()
+        elif fault == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+        else:
+            self._answer(int(fault), [("Content-Length", "11")], b"<h1>No</h1>")
 
     def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         self.send_response_only(status)
@@ -146,11 +226,16 @@ class _Page(BaseHTTPRequestHandler):
         """Prints nothing."""
 
 
+def in_background(server: _Server) -> None:
+    """Answer until the server is shut down."""
+    threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+
+
 @contextmanager
 def serving(*servers: _Server) -> Iterator[None]:
     """Answer in the background until the block ends."""
     for server in servers:
-        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        in_background(server)
     try:
         yield
     finally:
