@@ -12,11 +12,12 @@ const BASE = page.dataset.base || ""; // where the pages of this country, or of 
 const END = page.dataset.end || ""; // "/" where each page is a folder (screener export)
 const SHARED = page.classList.contains("kiosk"); // a shared screen, where no entry is ever added
 const NOT_QUESTIONS = ["voice", "at", "seen", "issued", "more", "size", "contrast"];
+const PAPERS = ["print", "with", "without"];
 const STANDS_ALONE = ["none", "prefer-not"];
 const WAIT_MS = 300; // until a wait is worth a word
 const SAY_MS = 100;
 
-let visit = null; // {voice, picked: {question: [choice]}, seen: [plan], at: question or null}
+let visit = null; // {voice, picked: {question: [choice]}, seen: [plan], at: question or null, paper: FormData}
 let device = null; // a promise of the two modules and the bundle
 let busy = false;
 let retry = null; // what "Try again" does
@@ -32,7 +33,10 @@ const addressOf = (name) => `${BASE}/${name}${END}`;
 const entry = (place) => ({ n: entries.push(place) - 1, born: BORN });
 
 async function load() {
-  const [engine, { makePages }, response] = await Promise.all([
+  // All at once: what a module imports would be asked for after the bundle.
+  const [, , engine, { makePages }, response] = await Promise.all([
+    import("./chart.js"),
+    import("./papers.js"),
     import("./engine.js"),
     import("./pages.js"),
     fetch(page.dataset.bundle),
@@ -83,13 +87,15 @@ async function step(go) {
   readAnswer();
   const { nextStep, stillHolding, rules, pages } = await loaded();
   let seen = stillHolding(rules, visit.seen, visit);
-  const next = nextStep(rules, visit, seen, visit.at, go);
+  const toPaper = PAPERS.includes(go);
+  const next = nextStep(rules, visit, seen, visit.at, toPaper ? "results" : go);
   visit.picked = next.answers.picked;
   if (["undo", "clear"].includes(go)) seen = stillHolding(rules, seen, visit); // it stops anew when picked again
   visit.seen = next.kind === "stop" ? [...seen, ...next.plans.map(({ id }) => id).reverse()] : seen;
   visit.at = (next.kind === "ask" ? next.question : next.at) ?? null;
   if (next.kind === "ask") return pages.ask(next.question, visit, { undo: "undone", clear: "cleared" }[go]);
-  return next.kind === "stop" ? pages.stop(next) : pages.results(visit);
+  if (next.kind === "stop") return pages.stop(next);
+  return toPaper ? pages.paper(go, visit) : pages.results(visit);
 }
 
 /** Put a page in place of the one that stands. */
@@ -102,6 +108,7 @@ function show({ main: next, foot }) {
 /** What only a script can do on a page. */
 function complete() {
   for (const button of main().querySelectorAll("[data-print]")) button.hidden = false;
+  document.querySelector("head [media]").media = PAPERS.includes(main().dataset.at) || main().querySelector("table") ? "all" : "print";
   for (const link of main().querySelectorAll("[data-back]")) if (visit) link.textContent = link.dataset.back;
 }
 
@@ -231,7 +238,11 @@ document.addEventListener("submit", (event) => {
       goTo(await fetched(path), path);
       begin();
     });
-  } else once(async () => goTo(await step(address === addressOf("results") ? "results" : value)), "trouble");
+  } else {
+    if (value.startsWith("with")) visit.paper = new FormData(event.target);
+    const go = address === addressOf("results") && !PAPERS.includes(value) ? "results" : value;
+    once(async () => goTo(await step(go)), "trouble");
+  }
 });
 
 /** Let the browser send the form, and the server make the pages. */

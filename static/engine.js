@@ -13,7 +13,7 @@ export const holds = (condition, signs) =>
   });
 
 /** The signs that help a condition to hold. */
-const wanted = (condition) =>
+export const wanted = (condition) =>
   condition.flatMap((clause) => (typeof clause === "string" ? clause : (clause.any || []).flat()));
 
 /** What answers come to: questions asked, answers that count, signs.
@@ -73,7 +73,7 @@ export function outcomeOf(rules, answers) {
 
 /** The clauses that a plan rests on; aloud, for the phone, without those that the script says itself
     and, unless the plan's number is the emergency line, without sensitive ones. */
-export function because(rules, signs, plan, voice, aloud = false) {
+export function because(rules, signs, plan, voice, aloud = false, unsaid = new Set()) {
   const family = rules.plans.filter((other) => other.family === plan.family && holds(other.when, signs));
   const named = [...wanted(plan.when), ...plan.tell, ...family.flatMap((other) => wanted(other.when))];
   const given = [...new Set(named)].filter((id) => signs.has(id) && rules.signs[id] && !rules.signs[id].interest);
@@ -82,7 +82,7 @@ export function because(rules, signs, plan, voice, aloud = false) {
   const clauses = new Set();
   for (const id of given) {
     const { said: clause, sensitive } = rules.signs[id];
-    if (vaguer.has(id) || !clause) continue;
+    if (vaguer.has(id) || unsaid.has(id) || !clause) continue;
     const words = clause[voice];
     const unspoken = script.includes(words.toLowerCase()) || (sensitive && plan.contact[voice] !== rules.emergency);
     if (!aloud || !unspoken) clauses.add(words);
@@ -94,12 +94,15 @@ export function because(rules, signs, plan, voice, aloud = false) {
 export const joined = (clauses) =>
   clauses.length < 3 ? clauses.join(" and ") : `${clauses.slice(0, -1).join(", ")}, and ${clauses.at(-1)}`;
 
-/** The words to say. Without a reason to tell, "{because}. " is left out. */
-export function script(rules, plan, signs, voice) {
-  const clauses = joined(because(rules, signs, plan, voice, true));
-  const words = plan.say[voice];
-  if (!clauses) return words.replace("{because}. ", "").replace("{because}", "").trim();
-  return words.replace("{because}", () => clauses[0].toUpperCase() + clauses.slice(1));
+/** The words to say: before the reasons, the reasons, after them. Without a reason to tell,
+    "{because}. " is left out. `unsaid`: signs not told; null: no reason is told. */
+export function script(rules, plan, signs, voice, unsaid) {
+  const [before, after] = plan.say[voice].split("{because}");
+  if (after === undefined) return [before, "", ""];
+  const [end, rest] = after.startsWith(". ") ? [". ", after.slice(2)] : ["", after];
+  const clauses = unsaid === null ? "" : joined(because(rules, signs, plan, voice, true, unsaid));
+  if (!clauses) return [(before + rest).trim(), "", ""];
+  return [before, clauses[0].toUpperCase() + clauses.slice(1) + end, rest];
 }
 
 /** Stopping plans to show. A page that was shown for one plan counts for all like it. */

@@ -2,6 +2,7 @@
 // answers. Words that depend on answers go in as text, never as HTML.
 
 import { because, holds, joined, outcomeOf, plansOf, said, script, TOPICS_IN_VIEW } from "./engine.js";
+import { makePapers } from "./papers.js";
 
 /** `bundle`: what web/bundle.py made. `trusted`: marks its HTML as ours for the browser. */
 export function makePages(bundle, trusted) {
@@ -20,10 +21,43 @@ export function makePages(bundle, trusted) {
     return (signs.has("no-prescriber") && plans[`${plan.id} no-prescriber`]) || plans[plan.id];
   };
 
+  const headingOf = (html) => element(html.lead).querySelector("h1").textContent;
+
+  /** Make the h1 of a plan an h2; the new heading. */
+  function withH2(part) {
+    const heading = part.querySelector("h1");
+    const other = document.createElement("h2");
+    other.id = heading.id;
+    other.append(...heading.childNodes);
+    heading.replaceWith(other);
+    return other;
+  }
+
+  /** A plan beside the one that leads: the parts of its own page, folded. */
+  function otherOf(plan, signs, voice) {
+    const lead = element(htmlOf(plan, signs, voice).lead);
+    const calm = lead.hasAttribute("data-calm") ? " data-calm" : "";
+    const card = element(
+      `<details class="card" id="plan-${plan.id}" data-also data-level="${plan.level}"${calm}><summary></summary><p></p></details>`,
+    );
+    const [summary, text] = card.children;
+    const why = lead.querySelector(".why");
+    summary.textContent = lead.querySelector("h1").textContent;
+    text.append(...why.childNodes);
+    for (const part of lead.querySelectorAll(".level, h1, .why, .first")) part.remove();
+    lead.querySelector(".big")?.classList.remove("big");
+    card.append(...lead.querySelector(".wrap").childNodes, ...bodyOf(plan, signs, voice).childNodes);
+    return card;
+  }
+
   /** What to say and to do. */
   function bodyOf(plan, signs, voice) {
     const body = element(htmlOf(plan, signs, voice).body);
-    body.querySelector(".say").textContent = `“${script(rules, plan, signs, voice)}”`;
+    const [before, told, after] = script(rules, plan, signs, voice);
+    const reasons = document.createElement("span");
+    reasons.className = "noprint";
+    reasons.textContent = told;
+    body.querySelector(".say").replaceChildren(`“${before}`, ...(told ? [reasons] : []), `${after}”`);
     return body;
   }
 
@@ -42,7 +76,7 @@ export function makePages(bundle, trusted) {
     let plan;
     if (so_far) {
       [plan] = plansOf(rules, said(rules, { voice, picked }).signs);
-      if (plan.when.length) so_far.querySelector("b").textContent = bundle[voice].plans[plan.id].heading;
+      if (plan.when.length) so_far.querySelector("b").textContent = headingOf(bundle[voice].plans[plan.id]);
       else so_far.remove();
     }
     return page(main, waits("sections", [section.id]) || (plan?.when.length && waits("plans", [plan.id])));
@@ -55,7 +89,12 @@ export function makePages(bundle, trusted) {
     const main = element(bundle[voice].stop);
     main.dataset.at = toResults ? "results" : at || "";
     const parts = plans.map((plan, number) => {
-      const part = element(htmlOf(plan, signs, voice).stops[Number(number > 0)]);
+      const part = element(htmlOf(plan, signs, voice).stop);
+      if (number) {
+        part.setAttribute("aria-labelledby", withH2(part).id);
+        part.querySelector(".big")?.classList.remove("big");
+        part.querySelector(".first")?.remove();
+      }
       if (number < bundle.full_stops) {
         const body = bodyOf(plan, signs, voice);
         body.className = "wrap body";
@@ -97,18 +136,14 @@ export function makePages(bundle, trusted) {
 
     const clauses = because(rules, signs, lead, voice);
     if (clauses.length) {
-      const spoken = script(rules, lead, signs, voice).toLowerCase();
+      const spoken = script(rules, lead, signs, voice).join("").toLowerCase();
       const folded = clauses.some((clause) => spoken.includes(clause.toLowerCase()));
       const why = element(bundle.why[Number(folded)]);
       why.querySelector("p").textContent = `${joined(clauses)}.`;
       get("#why").replaceWith(why);
     } else unlist("why");
 
-    const other = (plan) => {
-      const part = element(htmlOf(plan, signs, voice).other);
-      part.append(...bodyOf(plan, signs, voice).childNodes);
-      return part;
-    };
+    const other = (plan) => otherOf(plan, signs, voice);
     const [more, wait] = get("#also").querySelectorAll(".more");
     const inView = also.slice(0, bundle.also_in_view);
     if (!also.length && !later.length) get("#also").remove();
@@ -154,61 +189,35 @@ export function makePages(bundle, trusted) {
     return page(main, waits("topics", shown) || waits("plans", plans));
   }
 
-  /** "What you said", and the same to print: sections, each with a block for what is not sensitive
-      and one for each question that is. */
+  /** A question, answers to it, in the words of its page, and whether it takes one only. */
+  function wordsOf(question, choices, voice) {
+    const asked = element(bundle[voice].questions[question]);
+    const inputs = [...asked.querySelectorAll(".q input")];
+    const text = (choice) => inputs.find(({ value }) => value === choice).nextElementSibling.textContent;
+    const isSingle = inputs[0].type === "radio";
+    return [asked.querySelector("h1").lastChild.textContent.trim(), choices.map(text).join("; "), isSingle];
+  }
+
+  /** "Your answers", by section. */
   function tell(main, { counted }, voice) {
     const told = main.querySelector("#told");
-    const mine = main.querySelector(".mine");
-    const pattern = { told: [...told.children].slice(1, 4), block: mine.querySelector(".block") };
+    const pattern = [...told.children].slice(1, 4);
     told.replaceChildren(told.firstElementChild);
-    mine.replaceChildren(mine.firstElementChild);
-    let number = 0;
     for (const { questions, title } of rules.sections) {
-      const blocks = [{ words: title[voice], lines: [] }];
       const lines = [];
       for (const question of questions) {
-        const asked = element(bundle[voice].questions[question]);
-        const ask = asked.querySelector("h1").lastChild.textContent.trim();
-        const texts = [[], []];
-        for (const choice of counted[question] || []) {
-          if (choice === "prefer-not") continue;
-          const input = [...asked.querySelectorAll(".q input")].find(({ value }) => value === choice);
-          texts[Number((rules.questions[question].sensitive || []).includes(choice))].push(input.nextElementSibling.textContent);
-        }
-        texts.forEach((picked, sensitive) => {
-          if (!picked.length) return;
-          const line = [ask, picked.join("; ")];
-          lines.push([...line, question]);
-          if (sensitive) blocks.push({ words: ask, lines: [line], sensitive });
-          else blocks[0].lines.push(line);
-        });
+        const picks = (counted[question] || []).filter((choice) => choice !== "prefer-not");
+        if (picks.length) lines.push([...wordsOf(question, picks, voice).slice(0, 2), question]);
       }
       if (!lines.length) continue;
-      number += 1;
-      const [heading, list, change] = pattern.told.map((part) => part.cloneNode(true));
+      const [heading, list, change] = pattern.map((part) => part.cloneNode(true));
       heading.textContent = title[voice];
       fillLines(list, lines);
       change.querySelector("button").value = lines[0][2];
       change.querySelector(".vh").textContent = `: ${title[voice]}`;
       told.append(heading, list, change);
-      blocks
-        .filter((block) => block.lines.length)
-        .forEach((block, index) => {
-          const part = pattern.block.cloneNode(true);
-          const [input, label] = part.querySelectorAll("input, label");
-          input.id = label.htmlFor = `block-${number}-${index + 1}`;
-          input.toggleAttribute("checked", !block.sensitive);
-          label.textContent = block.words;
-          part.querySelector("h3").textContent = title[voice];
-          fillLines(part.querySelector("dl"), block.lines);
-          mine.append(part);
-        });
     }
-    if (!number) {
-      told.remove();
-      mine.remove();
-      main.querySelector("#mine").parentElement.remove();
-    }
+    if (!told.children[1]) told.remove();
   }
 
   function fillLines(list, lines) {
@@ -223,5 +232,6 @@ export function makePages(bundle, trusted) {
     );
   }
 
-  return { ask, stop, results, cleared: () => element(bundle.cleared) };
+  const tools = { element, withH2, htmlOf, headingOf, bodyOf, wordsOf, waits, page };
+  return { ask, stop, results, ...makePapers(bundle, tools), cleared: () => element(bundle.cleared) };
 }

@@ -29,7 +29,8 @@ VISITS = 40
 """Random sets of answers for each edition; each is posted as a step and for results."""
 
 PAGES = (
-    "/ /check /check/someone /results /learn /help /about /sources /privacy /paper /leave /cleared"
+    "/ /check /check/someone /results /learn /help /about /sources /privacy "
+    "/paper /paper/someone /diary /leave /cleared"
 ).split()
 NOT_FOUND = ["/nope", "/learn/nope", "/static/nope.css"]
 

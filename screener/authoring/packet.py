@@ -204,6 +204,8 @@ class _Builder:
             text = self.voiced(choice.text)
             someone = text.someone if text.someone != text.me else ""
             rows.append(Row(f"Answer{only}", text.me, someone, self.effect(choice)))
+            if choice.chart:
+                rows.append(Row("In the chart", choice.chart))
         section = self.content.section_of[question.id]
         state = self.states["sections", section.id]
         number = self.numbers["questions", question.id]

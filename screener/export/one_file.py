@@ -20,7 +20,7 @@ from screener.resources import folder
 from screener.web.delivery import Delivery
 from screener.web.headers import META_CONTENT_SECURITY_POLICY
 
-MODULES = ("engine", "pages")
+MODULES = ("engine", "chart", "papers", "pages")
 """What app.js imports; a module comes after those that it imports itself."""
 
 NOT_TO_READ = ("/", "/check", "/results", "/cleared")

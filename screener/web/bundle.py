@@ -16,12 +16,14 @@ from typing import Any
 from flask import current_app, render_template
 
 from screener.config import Settings
-from screener.content.models.base import PerVoice, Voice, Voiced
+from screener.content.models.base import PerVoice, Urgency, Voice, Voiced
+from screener.content.models.chart import ChartRow
 from screener.content.models.conditions import AnyOf, Condition, NoneOf
 from screener.content.models.contacts import BECAUSE
 from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
-from screener.content.models.questions import Question, Sign
+from screener.content.models.questions import Choice, Question, Sign
+from screener.engine.chart import asked_about, facts_of, is_context, is_pertinent
 from screener.engine.flow import Stop
 from screener.engine.plans import NO_PRESCRIBER, Outcome
 from screener.engine.signs import Answers, Said
@@ -29,6 +31,7 @@ from screener.resources import folder
 from screener.web.delivery import Delivery
 from screener.web.editions import Edition
 from screener.web.messages import CLEARED, SCREEN_CLEARED
+from screener.web.papers import PapersView, SheetsView
 from screener.web.views import (
     ALSO_IN_VIEW,
     FULL_STOPS,
@@ -46,9 +49,6 @@ TOPIC = "topic-id"
 """Stands for a topic's id in the path of its page."""
 
 _INDENTED = re.compile(r"\n\s*")
-
-_BODY = '<div class="body">\n'
-_END_OF_OTHER = "\n</details>"
 
 
 SHOWN_SETTINGS = frozenset(
@@ -79,7 +79,6 @@ def _files() -> list[Path]:
 
 def bundle_of(edition: Edition) -> bytes:
     """The bundle of an edition. Needs an app context and a request for one of its pages."""
-    content = edition.content
     made: Json = {
         "rules": rules(edition),
         "full_stops": FULL_STOPS,
@@ -88,7 +87,8 @@ def bundle_of(edition: Edition) -> bytes:
             kind: [id for of, id in sorted(edition.unreviewed) if of == kind]
             for kind in ("sections", "plans", "topics")
         },
-        **{voice.value: _pages(content, voice) for voice in Voice},
+        "any_unreviewed": bool(edition.unreviewed),
+        **{voice.value: _pages(edition.content, voice) for voice in Voice},
         **_shared(edition),
     }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
@@ -118,6 +118,11 @@ def rules(edition: Edition) -> Json:
         "sources": list(content.sources),
         "cited": {id: list(topic.sources) for id, topic in content.topics.items()},
         "emergency": content.about.crisis_bar[0],
+        "flagging": [level.value for level in Urgency if level.rank <= Urgency.TODAY.rank],
+        "blanks": [
+            list(dict(content.named_by[blank.sign]) if blank.sign else ())
+            for blank in content.results.print.blanks
+        ],
         "topic": {v.value: edition.url_for("topic", topic_id=TOPIC, voice=v) for v in Voice},
     }
 
@@ -130,6 +135,24 @@ def _question(content: Questionnaire, question: Question) -> Json:
         **({"blank": question.blank_choice} if question.blank_choice else {}),
         **({"sensitive": sensitive} if sensitive else {}),
         "choices": {choice.id: list(choice.signs) for choice in choices.values()},
+        "chart": {
+            choice.id: entry
+            for choice in choices.values()
+            if (entry := _chart_entry(content, question.id, choice))
+        },
+    }
+
+
+def _chart_entry(content: Questionnaire, question: str, choice: Choice) -> Json:
+    """What an answer says on the clinician's page; words are left out where they are its own."""
+    facts = [[fact.row.value, fact.words or 0] for fact in facts_of(content, choice)]
+    settled_by = asked_about(content, choice)
+    is_absent = is_pertinent(content, question, choice)
+    return {
+        **({"in": facts} if facts else {}),
+        **({"by": list(settled_by)} if settled_by else {}),
+        **({"absent": 1} if is_absent else {}),
+        **({"only": choice.voices[0].value} if is_absent and len(choice.voices) == 1 else {}),
     }
 
 
@@ -160,6 +183,7 @@ def _sign(content: Questionnaire, id: str, sign: Sign) -> Json:
         **({"topics": list(sign.topics)} if sign.topics else {}),
         **({"sensitive": True} if sign.sensitive else {}),
         **({"interest": True} if id in content.interests else {}),
+        **({"context": True} if is_context(content, id) else {}),
         **({"vaguer": sorted(content.vaguer[id])} if content.vaguer[id] else {}),
     }
 
@@ -197,6 +221,8 @@ def _pages(content: Questionnaire, voice: Voice) -> Json:
     """All pages in one voice."""
     fragment = _context()["fragment"]
     return {
+        "who": content.signs[voice.sign].chart,
+        "reported": content.results.print.reported.in_voice(voice),
         "questions": {id: _question_page(content, id, voice) for id in content.questions},
         "stop": _main(_stop_page(content, voice)),
         "results": _main(_results_page(content, voice)),
@@ -243,6 +269,29 @@ def _results_page(content: Questionnaire, voice: Voice) -> str:
     return render_template("results.html", view=view)
 
 
+def _papers_page(content: Questionnaire) -> str:
+    """With one sensitive answer."""
+    view = PapersView(Voice.ME, ((next(iter(content.questions)), ""),), ())
+    return render_template("papers.html", view=view)
+
+
+def _sheets_page(content: Questionnaire) -> str:
+    """With every row and line, and one topic."""
+    voice = Voice.ME
+    lead = plan_view(content, content.plans[0], frozenset(), voice, unsaid=None)
+    rows: dict[ChartRow, tuple[str, ...]] = {row: ("",) for row in ChartRow if row.is_printed}
+    rows[ChartRow.WHO] = (content.signs[voice.sign].chart,)
+    rows[ChartRow.UNKNOWN] = tuple(blank.line for blank in content.results.print.blanks)
+    topic = next(iter(content.topics))
+    view = SheetsView(voice, lead, rows, (topic,), False, ())
+    return _with_placeholder(render_template("sheets.html", view=view), topic)
+
+
+def _with_placeholder(page: str, topic: str) -> str:
+    """A page with another id in the address of a topic."""
+    return page.replace(f"/learn/{topic}<", f"/learn/{TOPIC}<")
+
+
 def _plan_html(content: Questionnaire, plan: Plan, voice: Voice) -> list[tuple[str, Json]]:
     """A plan's HTML by its id, and by id and sign for who has no prescriber where that differs."""
     usual, without = (
@@ -256,29 +305,17 @@ def _plan_html(content: Questionnaire, plan: Plan, voice: Voice) -> list[tuple[s
 def _plan_parts(content: Questionnaire, shown: PlanView) -> Json:
     """The HTML of one plan. What to say and to do is the same on every page, so it is held once,
     as `body`."""
-    context = _context()
-    plans, texts = context["plans"], context["texts"]
-    shown = replace(shown, script="")
+    plans = _context()["plans"]
+    shown = replace(shown, script_parts=("", "", ""))
     body = _html(plans.lead_body(shown))
-    words = body.removeprefix(_BODY).removesuffix("\n</div>")
     parts: Json = {
-        "heading": texts.plain(shown.plan.heading.in_voice(shown.voice)),
         "lead": _html(plans.lead_section(shown)),
         "body": body,
-        "other": _without(_html(plans.other_plan(shown)), words),
     }
     if shown.plan.stops:
-        parts["stops"] = [_html(plans.stop_section(shown, first, False)) for first in (True, False)]
+        parts["stop"] = _html(plans.stop_section(shown, True, False))
         parts["back"] = (shown.plan.back or content.about.back).in_voice(shown.voice)
     return parts
-
-
-def _without(html: str, words: str) -> str:
-    """HTML without some words that stand at its end, where the device puts them back."""
-    before, after = html.split(words)
-    if after != _END_OF_OTHER:
-        raise ValueError(f"the words of a plan are not at the end of {before[:60]}")
-    return before + after
 
 
 def _shared(edition: Edition) -> Json:
@@ -286,7 +323,12 @@ def _shared(edition: Edition) -> Json:
     context = _context()
     macros, fragment, plans = context["macros"], context["fragment"], context["plans"]
     cleared = SCREEN_CLEARED if edition.is_kiosk else CLEARED
+    papers: Json = {}
+    if context["may_print"]:
+        papers["papers"] = _main(_papers_page(edition.content))
+        papers["sheets"] = _main(_sheets_page(edition.content))
     return {
+        **papers,
         "notices": {notice.value: _html(macros.notice(notice)) for notice in Notice},
         "sources": {id: _html(fragment("source", id)) for id in edition.content.sources},
         "why": [_html(plans.because_section("", folded)) for folded in (False, True)],

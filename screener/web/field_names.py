@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from screener.content.loading.errors import Problem
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.flow import BACK, CLEAR, NEXT, ON, RESULTS, UNDO
+from screener.web.papers import PAPERS
 
 RESERVED_FIELDS = frozenset(
     "voice at go seen issued more size contrast print full large region version".split()
 )
 """Form fields with a meaning of their own: never the id of a question."""
 
-RESERVED_QUESTIONS = frozenset({NEXT, BACK, CLEAR, UNDO, ON, RESULTS})
+RESERVED_QUESTIONS = frozenset({NEXT, BACK, CLEAR, UNDO, ON, RESULTS, *PAPERS})
 """Values of `go` with a meaning of their own: never the id of a question."""
 
 

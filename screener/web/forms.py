@@ -88,6 +88,10 @@ class Submission:
     """Questions whose carried answer could not be kept."""
     outdated: bool
     """Whether the body holds answers to questions that are not in this questionnaire."""
+    printed: frozenset[str]
+    """Questions whose sensitive answers are to be printed."""
+    is_large: bool
+    """Whether to print in large type."""
     ask_again: str | None
     """The question to show again because of what was lost; None when it cannot be determined."""
 
@@ -159,6 +163,8 @@ class SubmissionReader:
             seen=still_holding(self._content, body.getlist("seen"), answers),
             error=error,
             lost=lost,
+            printed=frozenset(body.getlist("print")).intersection(self._content.questions),
+            is_large=body.get("large") == "on",
             outdated=not self._known_fields.issuperset(body),
             ask_again=lost[0] if lost else self._question_of_lost_field(body, answers, at),
         )

@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from screener.config import Settings
+from screener.content.models.chart import ChartRow
 from screener.resources import folder
 from screener.web.assets import Asset
 from screener.web.editions import Edition, current_edition
@@ -156,9 +157,24 @@ def edition_names(edition: Edition, settings: Settings) -> dict[str, Any]:
         "crisis_bar": bar,
         "help_lines": {id: c for id, c in content.open_contacts.items() if c.listed},
         "blank": cache(partial(QuestionView, content)),
-        "may_print": settings.kiosk_print or not edition.is_kiosk,
+        "may_print": may_print(edition, settings),
+        "public_address": partial(public_address, edition, settings.public_url),
+        "chart_rows": [row for row in ChartRow if row.is_printed],
         "qr_codes": lambda: qr_codes(edition, settings.public_url),
     }
+
+
+def may_print(edition: Edition, settings: Settings) -> bool:
+    """Whether there is paper: a touch screen has a printer only if a setting says so."""
+    return settings.kiosk_print or not edition.is_kiosk
+
+
+def public_address(edition: Edition, public_url: str, topic: str) -> str:
+    """Where a topic is read on one's own device, short enough to type; '' if not known."""
+    if not public_url:
+        return ""
+    path = url_for(f"{edition.region.lower()}.topic", topic_id=topic)
+    return short_address(public_url) + path
 
 
 def qr_codes(edition: Edition, public_url: str) -> list[QrCode]:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from screener.config import Settings
 from screener.content.models.base import Voice
 from screener.content.models.topics import Source, Topic
-from screener.engine.flow import CLEAR, RESULTS, UNDO, Ask, Stop, next_step, repeat
+from screener.engine.flow import CLEAR, RESULTS, UNDO, Ask, Finish, Stop, next_step, repeat
 from screener.engine.signs import Answers
 from screener.web.assets import Asset
 from screener.web.bundle import bundle_of
@@ -34,11 +34,14 @@ from screener.web.messages import (
     leaving,
 )
 from screener.web.middleware import ReadyPages
+from screener.web.paper_form import paper_form_view
+from screener.web.papers import PAPERS, PRINT, WITH, papers_view, sheet_without, sheets_with
+from screener.web.render import may_print
 from screener.web.views import (
     Notice,
     PageView,
+    carried_fields,
     page_view,
-    paper_sections,
     results_view,
     stop_view,
 )
@@ -158,10 +161,17 @@ def privacy() -> str:
     return render_template("reading.html", tab="privacy", pages=sections, with_sources=False)
 
 
-@pages.get("/paper")
-def paper() -> str:
-    """The questionnaire to print and fill in by hand."""
-    return render_template("paper.html", sections=paper_sections(current_edition().content))
+@pages.get("/paper", defaults={"voice": Voice.ME})
+@pages.get(f"/paper/<any({Voice.SOMEONE}):voice>")
+def paper(voice: str) -> str:
+    """The questionnaire in one voice, to print and fill in by hand."""
+    return render_template("paper.html", view=paper_form_view(current_edition(), Voice(voice)))
+
+
+@pages.get("/diary")
+def diary() -> str:
+    """A diary of two weeks, to print and fill in by hand."""
+    return render_template("diary.html")
 
 
 @pages.get("/leave")
@@ -221,8 +231,28 @@ def _next_page(
         notice = Notice.LOST if submission.outdated else NOTICE_AFTER.get(submission.go)
         view = page_view(content, step.question, step.answers, seen, notice=notice)
         return _question_page(view, visit)
-    results = results_view(content, step.answers, step.outcome, seen)
-    return PaddedResponse(render_template("results.html", view=results, visit=visit), RESULTS_SIZES)
+    return PaddedResponse(_finished(edition, submission, step, visit), RESULTS_SIZES)
+
+
+def _finished(edition: Edition, submission: Submission, step: Finish, visit: Visit | None) -> str:
+    """The results, or on the way to paper the page that asks which one, or the sheets."""
+    content, outcome, voice = edition.content, step.outcome, step.answers.voice
+    paper = submission.go if may_print(edition, current_app.extensions["settings"]) else ""
+    if paper not in PAPERS:
+        results = results_view(content, step.answers, outcome, submission.seen)
+        return render_template("results.html", view=results, visit=visit)
+    carried = carried_fields(step.answers, submission.seen)
+    if paper == PRINT:
+        papers = papers_view(content, outcome, voice, carried)
+        return render_template("papers.html", view=papers, visit=visit)
+    printed, large = submission.printed, submission.is_large
+    again = (*(("print", id) for id in sorted(printed)), *([("large", "on")] if large else []))
+    sheets = (
+        sheets_with(content, outcome, voice, printed, large, (*carried, *again))
+        if paper == WITH
+        else sheet_without(content, outcome, voice, large, (*carried, *again))
+    )
+    return render_template("sheets.html", view=sheets, visit=visit)
 
 
 def _question_page(view: PageView, visit: Visit | None, status: int = 200) -> PaddedResponse:
@@ -274,9 +304,10 @@ def register_files(app: Flask, assets: Mapping[str, Asset]) -> None:
 def ready_paths(edition: Edition) -> dict[str, Sizes | None]:
     """The paths of an edition's pages that are the same for everybody, and what each is padded to:
     topics have one size, because which one somebody reads may follow from their answers."""
-    views = ["home", "learn", "help_page", "about", "sources", "privacy", "paper"]
+    views = ["home", "learn", "help_page", "about", "sources", "privacy", "diary"]
     views += ["leave", "cleared", "results_not_kept"]
     paths = [edition.url_for(view) for view in views]
+    paths += [edition.url_for("paper", voice=voice) for voice in Voice]
     if not edition.is_kiosk:
         paths += [edition.url_for("first_question", voice=voice) for voice in Voice]
     topics = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -231,8 +231,13 @@ class PlanView:
     """Ids of whom to call, the big button first. Never a prescriber whom the person lacks."""
     because: tuple[str, ...]
     """What was said that the plan rests on."""
-    script: str
-    """The words to say on the phone."""
+    script_parts: tuple[str, str, str]
+    """The words to say on the phone: what comes before the reasons, the reasons, what follows."""
+
+    @property
+    def script(self) -> str:
+        """All words to say."""
+        return "".join(self.script_parts)
 
     @property
     def heading(self) -> str:
@@ -251,8 +256,15 @@ class PlanView:
         return joined(self.because)
 
 
-def plan_view(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) -> PlanView:
-    """A plan as shown to somebody."""
+def plan_view(
+    content: Questionnaire,
+    plan: Plan,
+    signs: Signs,
+    voice: Voice,
+    unsaid: Collection[str] | None = (),
+) -> PlanView:
+    """A plan as shown to somebody. `unsaid`: signs that are not told as reasons; None: no reason
+    is told."""
     ids = [plan.contact.in_voice(voice)]
     if plan.also_contact:
         ids.append(plan.also_contact.in_voice(voice))
@@ -261,24 +273,28 @@ def plan_view(content: Questionnaire, plan: Plan, signs: Signs, voice: Voice) ->
     by_number: dict[str, str] = {}  # in some countries two lines have one number
     for id in ids:
         by_number.setdefault(content.contacts[id].number, id)
-    reasons = reasons_of(content, signs, plan)
+    reasons = reasons_of(content, signs, plan) if unsaid is not None else ()
+    reasons = tuple(sign for sign in reasons if sign not in (unsaid or ()))
     return PlanView(
         plan=plan,
         voice=voice,
         has_no_prescriber=NO_PRESCRIBER in signs and plan.no_prescriber is not None,
         contacts=tuple(by_number.values()),
         because=tuple(because(content, reasons, plan, voice)),
-        script=script(content, plan, reasons, voice),
+        script_parts=script_parts(content, plan, reasons, voice),
     )
 
 
-def script(content: Questionnaire, plan: Plan, reasons: Sequence[str], voice: Voice) -> str:
+def script_parts(
+    content: Questionnaire, plan: Plan, reasons: Sequence[str], voice: Voice
+) -> tuple[str, str, str]:
     """The words to say, with what tells the reasons. Without one, "{because}. " is left out."""
-    words = plan.say.in_voice(voice)
+    before, because_here, after = plan.say.in_voice(voice).partition(BECAUSE)
+    end, rest = (". ", after[2:]) if after.startswith(". ") else ("", after)
     clauses = joined(because(content, reasons, plan, voice, aloud=True))
-    if not clauses:
-        return words.replace(f"{BECAUSE}. ", "").replace(BECAUSE, "").strip()
-    return words.replace(BECAUSE, clauses[:1].upper() + clauses[1:])
+    if not clauses or not because_here:
+        return (before + rest).strip(), "", ""
+    return before, clauses[:1].upper() + clauses[1:] + end, rest
 
 
 def joined(clauses: Sequence[str]) -> str:
@@ -339,23 +355,12 @@ class AnsweredView:
 
 
 @dataclass(frozen=True)
-class PrintBlock:
-    """Answers that are printed or left out together: those of a section, or one sensitive one."""
-
-    lines: tuple[AnsweredView, ...]
-    is_sensitive: bool
-
-
-@dataclass(frozen=True)
 class AnsweredSection:
     """What was picked in one section."""
 
     id: str
     title: str
-    number: int
     lines: tuple[AnsweredView, ...]
-    """A question stands twice when only some of what was picked is sensitive."""
-    blocks: tuple[PrintBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -420,53 +425,22 @@ def _answered_sections(
     content: Questionnaire, now: Said, voice: Voice
 ) -> tuple[AnsweredSection, ...]:
     sections = (
-        _answered_section(content, number, section, now.counted, voice)
-        for number, section in enumerate(content.sections, start=1)
+        AnsweredSection(
+            section.id,
+            section.title.in_voice(voice),
+            tuple(_answered(content, section, now.counted, voice)),
+        )
+        for section in content.sections
     )
     return tuple(section for section in sections if section.lines)
 
 
-def _answered_section(
-    content: Questionnaire,
-    number: int,
-    section: Section,
-    counted: Mapping[str, Sequence[str]],
-    voice: Voice,
-) -> AnsweredSection:
-    lines: list[AnsweredView] = []
-    ordinary: list[AnsweredView] = []
-    blocks: list[PrintBlock] = []
+def _answered(
+    content: Questionnaire, section: Section, counted: Mapping[str, Sequence[str]], voice: Voice
+) -> Iterator[AnsweredView]:
     for question in section.questions:
-        if question.id not in counted:
-            continue
-        choices, sensitive = content.choices[question.id], content.sensitive[question.id]
-        picked = [choice for choice in counted[question.id] if choice != PREFER_NOT]
-        for is_sensitive in (False, True):
-            words = [
-                choices[choice].text.in_voice(voice)
-                for choice in picked
-                if (choice in sensitive) is is_sensitive
-            ]
-            if not words:
-                continue
-            line = AnsweredView(question.id, question.ask.in_voice(voice), "; ".join(words))
-            lines.append(line)
-            if is_sensitive:
-                blocks.append(PrintBlock((line,), is_sensitive=True))
-            else:
-                ordinary.append(line)
-    if ordinary:
-        blocks.insert(0, PrintBlock(tuple(ordinary), is_sensitive=False))
-    title = section.title.in_voice(voice)
-    return AnsweredSection(section.id, title, number, tuple(lines), tuple(blocks))
-
-
-# The paper questionnaire
-
-
-def paper_sections(content: Questionnaire) -> list[tuple[Section, list[QuestionView]]]:
-    """Every section with all of its questions, in the words for the person."""
-    return [
-        (section, [QuestionView(content, question.id, Voice.ME) for question in section.questions])
-        for section in content.sections
-    ]
+        choices = content.choices[question.id]
+        picked = [id for id in counted.get(question.id, ()) if id != PREFER_NOT]
+        if picked:
+            words = "; ".join(choices[id].text.in_voice(voice) for id in picked)
+            yield AnsweredView(question.id, question.ask.in_voice(voice), words)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from screener import create_app
 from screener.config import Settings
 from screener.content.models.base import Urgency, Voice
 from screener.engine.flow import CLEAR, NEXT, ON
-from screener.engine.plans import Outcome, outcome_of, plans_of, stops_of
+from screener.engine.plans import Outcome, outcome_of, plans_of, reasons_of, stops_of
 from screener.engine.signs import Answers, Signs, holds, said, signs_of, unwanted
-from screener.web.views import joined, script
+from screener.web.views import joined, script_parts
 from tests.acceptance.visitors import (
     CONTENT,
     STOPPING,
@@ -263,8 +263,11 @@ def test_what_was_said_reads_as_one_sentence() -> None:
 
 
 def test_what_to_say_is_whole(visits: list[Visit]) -> None:
-    for visit in visits:
-        words = script(CONTENT, visit.outcome.lead, visit.outcome.signs, visit.answers.voice)
+    """With reasons, and without any, as on paper."""
+    for visit, has_reasons in product(visits, (True, False)):
+        plan = visit.outcome.lead
+        reasons = reasons_of(CONTENT, visit.outcome.signs, plan) if has_reasons else ()
+        words = "".join(script_parts(CONTENT, plan, reasons, visit.answers.voice))
         assert "{because}" not in words
         sentences = re.split(r"(?<=[.?]) ", words.replace(" ...", "."))
         assert all(re.match(r"[A-Z{]", sentence) for sentence in sentences), words
@@ -310,7 +313,7 @@ def test_one_more_sign_never_lowers_the_level(visits: list[Visit]) -> None:
     lowered: dict[str, str] = {}
     for visit in visits:
         signs, lead = visit.outcome.signs, visit.outcome.lead
-        for sign in dice.sample(excluding, 3) + dice.sample(list(CONTENT.signs), 3):
+        for sign in dice.sample(excluding, 5) + dice.sample(list(CONTENT.signs), 3):
             now = plans_of(CONTENT, signs | {sign})[0]
             if now.level.rank > lead.level.rank:
                 assert sign in unwanted(lead.when), f"{visit}: {sign} makes {now.id} lead"

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import APIRequestContext, APIResponse, Page, Response, Route
 
 from screener.content.models.base import Urgency, Voice
+from screener.web.papers import PRINT, WITH, WITHOUT
 from tests.answers import (
     FIRST,
     SINGLE,
@@ -24,6 +25,7 @@ from tests.answers import (
     offered,
     plans,
     several_stops,
+    visitor,
 )
 from tests.shipped import SHIPPED
 
@@ -117,6 +119,12 @@ def _results(level: Urgency, voice: Voice = Voice.ME) -> str:
     return body(case.answers, voice)
 
 
+def _paper(go: str) -> str:
+    """On the way to paper, for somebody with sensitive answers, all of them to be printed."""
+    case = visitor("V2")
+    return body(case.answers, case.voice, go=go) + "".join(f"&print={q}" for q in case.answers)
+
+
 _ONE_STOP = next(c for c in offered(FIRST) if alone(FIRST, c).stops)
 _SO_FAR = body(calm_case().answers, at=FIRST, go=SHIPPED.first_interest)
 
@@ -139,6 +147,9 @@ STATES = [
     State("results someone", "/results", _results(Urgency.TODAY, Voice.SOMEONE)),
     State("results everything", "/results", body(everything())),
     State("results unfolded", "/results", _results(Urgency.EMERGENCY), then=_unfold),
+    State("which paper", "/results", _paper(PRINT)),
+    State("paper with answers", "/results", _paper(WITH)),
+    State("paper without answers", "/results", _paper(WITHOUT)),
     State("learn", "/learn"),
     State("learn one group", "/learn", then=_pick_group),
     State("topic", "/learn/do-not-stop-suddenly"),
@@ -148,6 +159,8 @@ STATES = [
     State("sources", "/sources"),
     State("privacy", "/privacy"),
     State("paper", "/paper"),
+    State("paper someone", "/paper/someone"),
+    State("diary", "/diary"),
     State("leave", "/leave"),
     State("cleared", "/cleared"),
     State("results not kept", "/results"),

@@ -39,29 +39,11 @@ EXEMPTIONS = (
         r'http-equiv="refresh"',
         "The HTML Standard defines the attribute and this value; /leave works without JavaScript.",
     ),
-    *(
-        Exemption(
-            "Equal Access",
-            rule,
-            where,
-            "Print choices: legend and labels are there, in a <details> that is closed.",
-        )
-        for rule, where in (
-            ("fieldset_label_valid", r'^<fieldset class="prints"'),
-            ("input_label_exists", r'^<input id="(large|full|mine)"'),
-        )
-    ),
     Exemption(
         "HTML_CodeSniffer",
         "WCAG2AAA.Principle3.Guideline3_2.3_2_2.H32.2",
         r'^<form id="change"',
         "A form without a submit button: its buttons stand elsewhere and name it (`form=change`).",
-    ),
-    Exemption(
-        "HTML_CodeSniffer",
-        "WCAG2AAA.Principle3.Guideline3_2.3_2_2.H32.2",
-        r'action="/results".*Print choices',
-        "The same: nothing is sent by this form, which only chooses what is printed.",
     ),
 )
 

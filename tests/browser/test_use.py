@@ -83,10 +83,13 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "Your answers")
     page.keyboard.press("Enter")
     tab_to(page, "Change these answers")
-    tab_to(page, "Print choices")
-    page.keyboard.press("Enter")
+    tab_to(page, "Print")
+    enter(page)
+    expect(page.locator("h1")).to_be_focused()
     assert tab_to(page, "Large print")[-1]["kind"] == "checkbox"
-    page.keyboard.press("Enter")  # must press nothing
+    page.keyboard.press("Space")
+    tab_to(page, "Back to what fits")
+    enter(page)
     tab_to(page, "Clear everything")
     page.keyboard.press("Enter")
     tab_to(page, "Finish and clear")
@@ -345,9 +348,10 @@ def test_the_print_button_is_there_with_a_script_only(open_page: OpenPage) -> No
     for java_script in (True, False):
         page = open_page("/check", java_script=java_script)
         press(page, "See what fits so far")
+        press(page, "Print")
+        press(page, "With answers")
         expect(page.locator("[data-print]")).to_be_visible(visible=java_script)
-        page.locator("details.prints summary").click()
-        expect(page.locator("#finish .no-script")).to_be_visible(visible=not java_script)
+        expect(page.locator(".no-script")).to_be_visible(visible=not java_script)
 
 
 def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) -> None:

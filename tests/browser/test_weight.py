@@ -67,7 +67,8 @@ def test_the_first_question(open_page: OpenPage) -> None:
     wire = Wire.tapped(page)
     page.goto("/check", wait_until="networkidle")
     to_use = {"check", "app.css", "app.js"}
-    afterwards = {"paper.css", "engine.js", "pages.js", "visit.json"}  # not before it can be used
+    afterwards = {"paper.css", "engine.js", "pages.js", "chart.js", "papers.js"}
+    afterwards.add("visit.json")  # not before it can be used
     assert wire.by_name.keys() == to_use | afterwards
     assert sum(size for name, size in wire.by_name.items() if name in to_use) <= 14_000
 
@@ -86,7 +87,7 @@ def test_the_whole_journey(open_page: OpenPage) -> None:
         press(page, "Next")
     page.wait_for_load_state("networkidle")
     assert wire.addresses == requested
-    assert sum(wire.sizes.values()) <= 110_000
+    assert sum(wire.sizes.values()) <= 111_000
 
 
 @pytest.mark.parametrize(("name", "most"), [("app.css", 7 * 1024), ("app.js", 8 * 1024)])

@@ -14,7 +14,7 @@ LANDSCAPE = {"width": 1920, "height": 1080}
 VIEWS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 
 READING = ("help", "learn", "learn/do-not-stop-suddenly", "learn/do-not-stop-suddenly/someone")
-READING += ("paper", "about", "sources", "privacy", "cleared")
+READING += ("paper", "diary", "about", "sources", "privacy", "cleared")
 """Pages by their address under /kiosk/, beside those of a visit."""
 
 STOPPING = next(id for id in offered(FIRST) if alone(FIRST, id).stops)

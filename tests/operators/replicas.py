@@ -87,12 +87,20 @@ def newer_file(folder: Path) -> Newer:
     asked = [question for section in data["sections"] for question in section["questions"]]
     free = [question for question in asked if named[question["id"]] == 1]
     renamed = next(each for each in free if each["type"] == "single" and "ask_if" not in each)
+    signs = Counter(
+        sign
+        for question in asked
+        if isinstance(question.get("choices"), list)
+        for choice in question["choices"]
+        for sign in choice.get("signs", ())
+    )
     shorter, gone = next(
         (question, choice)
         for question in asked
         if question is not renamed and isinstance(question.get("choices"), list)
         for choice in question["choices"]
-        if named[choice["id"]] == 1 and not choice.get("signs") and len(question["choices"]) > 2
+        if named[choice["id"]] == 1 and len(question["choices"]) > 2
+        if all(signs[sign] > 1 for sign in choice.get("signs", ()))
     )
     newer = Newer(folder / "newer.yaml", renamed["id"], (shorter["id"], gone["id"]))
     renamed["id"] = RENAMED_TO

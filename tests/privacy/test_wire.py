@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from screener.content.models.base import Voice
 from screener.engine.signs import Answers
 from screener.web.compression import RESULTS_SIZES, STEP_SIZES, TOPIC_SIZES
+from screener.web.papers import PAPERS
 from tests.acceptance.visitors import STOPPING, fields_of
 from tests.answers import alone, body, everything, offered, several_stops
 from tests.browser.states import STATES
@@ -53,7 +55,10 @@ def sizes(client: FlaskClient, path: str, sent: dict[str, Any] | str) -> tuple[i
 
 
 def is_results(page: bytes) -> bool:
-    return bool(re.search(rb'<main[^>]* data-at="results"(?! data-stop)', page))
+    """Also a page on the way to paper."""
+    return bool(
+        re.search(rb'<main[^>]* data-at="(results|print|with|without)"(?! data-stop)', page)
+    )
 
 
 ONE_STEP = (STEP_SIZES.gzip[0], STEP_SIZES.plain[0])
@@ -106,9 +111,12 @@ def test_stops_and_errors_are_as_long_as_questions(visitor: FlaskClient, voice: 
 
 
 @few
-@given(given_answers=answers())
-def test_results_are_as_long_as_each_other(visitor: FlaskClient, given_answers: Answers) -> None:
-    zipped, plain, page = sizes(visitor, "/results", fields_of(given_answers, seen=STOPPING))
+@given(given_answers=answers(), go=st.sampled_from(["next", *PAPERS]))
+def test_results_are_as_long_as_each_other(
+    visitor: FlaskClient, given_answers: Answers, go: str
+) -> None:
+    sent = fields_of(given_answers, seen=STOPPING, go=go)
+    zipped, plain, page = sizes(visitor, "/results", sent)
     if b'id="notice"' in page:
         return  # a choice of the other voice: its question is asked again
     assert is_results(page)
@@ -119,8 +127,9 @@ def test_results_are_as_long_as_each_other(visitor: FlaskClient, given_answers: 
 @pytest.mark.parametrize("voice", Voice)
 def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: Voice) -> None:
     assert len(RESULTS_SIZES.gzip) == len(RESULTS_SIZES.plain) == 1
-    for sent in (body({}, voice), body(everything(voice), voice)):
-        zipped, plain, page = sizes(visitor, "/results", sent)
+    for sent, go in product((body({}, voice), body(everything(voice), voice)), ("next", *PAPERS)):
+        all_printed = "".join(f"&print={question}" for question in QUESTIONS)
+        zipped, plain, page = sizes(visitor, "/results", f"{sent}&go={go}{all_printed}")
         assert is_results(page)
         assert zipped in RESULTS_SIZES.gzip
         assert plain in RESULTS_SIZES.plain

@@ -97,17 +97,17 @@ def test_every_page_is_there_in_both_voices(name: str, edition: str) -> None:
             plan = content.plans_by_id[id.split()[0]]
             assert id.split()[1:] in ([], [NO_PRESCRIBER])
             assert begins(parts["lead"]) == ("section", f"plan-{plan.id}")
-            assert begins(parts["other"]) == ("details", f"plan-{plan.id}")
-            assert [begins(stop) for stop in parts.get("stops", ())] == (
-                [("section", f"plan-{plan.id}")] * 2 if plan.stops else []
-            )
+            assert ("stop" in parts) is plan.stops
+            assert not plan.stops or begins(parts["stop"]) == ("section", f"plan-{plan.id}")
             assert parts["body"].startswith('<div class="body">')
             assert parts["body"].count('<p class="say">“”</p>') == 1
         assert list(pages["topics"]) == list(content.topics)
         for id, cards in pages["topics"].items():
             assert len(cards) == 1 + len(content.topics[id].variants)
             assert {begins(card) for card in cards} == {("section", f"topic-{id}")}
-        for frame in (pages["stop"], pages["results"], made["cleared"]):
+        sheets = [made["sheets"], made["papers"]] if edition != "kiosk" else []
+        assert ("sheets" in made) is ("papers" in made) is bool(sheets)
+        for frame in (pages["stop"], pages["results"], made["cleared"], *sheets):
             assert begins(frame) == ("main", "main")
     assert list(made["sources"]) == list(content.sources)
 
@@ -122,6 +122,10 @@ def test_the_rules_name_only_what_is_there(name: str, edition: str) -> None:
     for id, question in rules["questions"].items():
         assert set(question["choices"]) == set(content.choices[id])
         assert signs.issuperset(sign for named in question["choices"].values() for sign in named)
+        assert set(question["chart"]) <= set(question["choices"])
+        for entry in question["chart"].values():
+            assert {row for row, _ in entry.get("in", ())} <= set(content.results.print.rows)
+            assert set(entry.get("by", ())) <= set(content.questions)
     assert [plan["id"] for plan in rules["plans"]] == [plan.id for plan in content.plans]
     for plan in rules["plans"]:
         assert topics.issuperset(id for ids in plan["topics"].values() for id in ids)
@@ -227,7 +231,8 @@ def test_it_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "most"), [(("engine.js",), 3_000), (("app.js", "pages.js"), 8_000)]
+    ("names", "most"),
+    [(("engine.js",), 3_000), (("app.js", "pages.js"), 8_000), (("chart.js", "papers.js"), 3_000)],
 )
 def test_the_scripts_are_light(names: tuple[str, ...], most: int) -> None:
     files = [Path(folder("static") / name).read_bytes() for name in names]

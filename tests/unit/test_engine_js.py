@@ -17,6 +17,7 @@ from screener.config import Settings
 from screener.content.localize import in_region
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
+from screener.engine.chart import chart_of, sensitive_answers, signs_left_out
 from screener.engine.flow import (
     BACK,
     CLEAR,
@@ -42,18 +43,23 @@ QUICK = 300
 MANY = 5_000
 
 ENGINE = Path(folder("static")) / "engine.js"
+CHART = ENGINE.with_name("chart.js")
 PROGRAM = f"""
 import * as engine from {json.dumps(ENGINE.as_uri())};
+import * as papers from {json.dumps(CHART.as_uri())};
 import {{ readFileSync }} from "node:fs";
-const {{ rules, visits }} = JSON.parse(readFileSync(0, "utf8"));
+const {{ rules, visits, texts }} = JSON.parse(readFileSync(0, "utf8"));
 const ids = (plans) => plans.map((plan) => plan.id);
-const found = visits.map(({{ voice, picked, seen, at, go }}) => {{
+const found = visits.map(({{ voice, picked, seen, at, go, printed }}) => {{
   const answers = {{ voice, picked }};
   const step = engine.nextStep(rules, answers, seen, at, go);
   const outcome = engine.outcomeOf(rules, answers);
   const {{ signs, lead }} = outcome;
   const plans = [lead, ...outcome.also, ...outcome.later];
   const clauses = engine.because(rules, signs, lead, voice);
+  const off = papers.signsLeftOut(rules, outcome.counted, printed);
+  const own = (question, choice) => texts[voice][question][choice];
+  const chart = papers.chartOf(rules, outcome, voice, printed, own);
   return {{
     step: {{
       ask: () => ["ask", step.question],
@@ -72,7 +78,14 @@ const found = visits.map(({{ voice, picked, seen, at, go }}) => {{
     signsSoFar: [...engine.said(rules, answers).signs].sort(),
     because: clauses,
     sentence: engine.joined(clauses),
-    scripts: plans.map((plan) => engine.script(rules, plan, signs, voice)),
+    scripts: plans.map((plan) => engine.script(rules, plan, signs, voice).join("")),
+    sensitive: papers.sensitiveAnswers(rules, outcome.counted),
+    off: [...off].sort(),
+    rows: chart.rows,
+    told: chart.told?.id ?? null,
+    noPrescriber: chart.noPrescriber,
+    unknown: chart.unknown,
+    onPaper: [off, null].map((unsaid) => engine.script(rules, lead, signs, voice, unsaid).join("")),
   }};
 }});
 console.log(JSON.stringify({{ found, inView: engine.TOPICS_IN_VIEW }}));
@@ -87,10 +100,13 @@ class Visit:
     seen: tuple[str, ...]
     at: str | None
     go: str
+    printed: tuple[str, ...] = ()
+    """Questions whose sensitive answers are printed."""
 
     def as_json(self) -> dict[str, Any]:
         picked = {question: list(picks) for question, picks in self.answers.picked.items()}
-        here = {"seen": list(self.seen), "at": self.at, "go": self.go}
+        here: dict[str, Any] = {"seen": list(self.seen), "at": self.at, "go": self.go}
+        here["printed"] = list(self.printed)
         return {"voice": self.answers.voice.value, "picked": picked, **here}
 
 
@@ -112,7 +128,8 @@ def random_visits(content: Questionnaire, count: int, seed: int) -> Iterator[Vis
         seen = dice.sample(stops, min(len(stops), dice.choice([0, 0, 1, 3, len(stops)])))
         at = dice.choice([None, *content.questions])
         go = dice.choice([*ways, dice.choice(list(content.questions))])
-        yield Visit(Answers(picked, voice), tuple(seen), at, go)
+        printed = tuple(id for id in content.questions if dice.random() < 0.4)
+        yield Visit(Answers(picked, voice), tuple(seen), at, go, printed)
 
 
 def in_python(content: Questionnaire, visit: Visit) -> dict[str, Any]:
@@ -127,6 +144,10 @@ def in_python(content: Questionnaire, visit: Visit) -> dict[str, Any]:
         page = ["results"]
     outcome = outcome_of(content, visit.answers)
     shown = [plan_view(content, plan, outcome.signs, voice) for plan in outcome.plans]
+    chart = chart_of(content, outcome, voice, visit.printed)
+    sensitive = sensitive_answers(content, outcome.said.counted)
+    off = signs_left_out(content, outcome.said.counted, visit.printed)
+    on_paper = [plan_view(content, outcome.lead, outcome.signs, voice, o) for o in (off, None)]
     return {
         "step": page,
         "picked": lists(step.answers.picked),
@@ -142,6 +163,13 @@ def in_python(content: Questionnaire, visit: Visit) -> dict[str, Any]:
         "because": list(shown[0].because),
         "sentence": shown[0].because_sentence,
         "scripts": [view.script for view in shown],
+        "sensitive": {question: [c.id for c in choices] for question, choices in sensitive.items()},
+        "off": sorted(off),
+        "rows": {row.value: list(words) for row, words in chart.rows.items()},
+        "told": chart.told.id if chart.told else None,
+        "noPrescriber": chart.no_prescriber,
+        "unknown": [blank.line in chart.unknown for blank in content.results.print.blanks],
+        "onPaper": [view.script for view in on_paper],
     }
 
 
@@ -154,7 +182,14 @@ def differences(content: Questionnaire, visits: list[Visit]) -> list[str]:
     need_program("node")
     with (app := create_app(Settings(), content)).test_request_context():
         root = next(iter(app.extensions["editions"].values()))
-        sent = {"rules": rules(root), "visits": [visit.as_json() for visit in visits]}
+        texts = {
+            voice.value: {
+                question: {id: choice.text.in_voice(voice) for id, choice in choices.items()}
+                for question, choices in root.content.choices.items()
+            }
+            for voice in Voice
+        }
+        sent = {"rules": rules(root), "visits": [v.as_json() for v in visits], "texts": texts}
     ran = subprocess.run(
         ["node", "--input-type=module", "-e", PROGRAM],
         input=json.dumps(sent),

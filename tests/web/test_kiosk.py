@@ -64,7 +64,7 @@ def stale() -> str:
 
 
 KIOSK_PAGES = ["/", "/check", "/check/someone", "/learn", "/help", "/about", "/sources"]
-KIOSK_PAGES += ["/privacy", "/paper", "/cleared", "/leave", "/results"]
+KIOSK_PAGES += ["/privacy", "/paper", "/diary", "/cleared", "/leave", "/results"]
 
 
 STEPS: list[dict[str, str]] = [
@@ -226,7 +226,7 @@ def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
     app = create_app(Settings(public_url="https://check.example", kiosk_print=True))
     app.test_client_class = LintingClient
     pages = [
-        app.test_client().page("/kiosk/results", issued=fresh(), **sent)
+        app.test_client().page("/kiosk/results", issued=fresh(), go="with", **sent)
         for sent in ({"supply": "few-left"}, {"mood": "low", "doors": "door-all"})
     ]
     codes = [
@@ -239,8 +239,10 @@ def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
 
 
 def test_no_printer_no_button(client: LintingClient) -> None:
-    page = client.page("/kiosk/results", issued=fresh(), supply="few-left")
-    assert not page.select("[data-print]")
+    for go in ("next", "print", "with"):
+        page = client.page("/kiosk/results", issued=fresh(), supply="few-left", go=go)
+        assert page.main["data-at"] == "results"
+        assert not page.select("[data-print], [value=print]")
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup, Tag
 from screener import create_app
 from screener.config import Settings
 from screener.content.localize import in_region
-from screener.content.models.base import STANDARD_CHOICES, Voice
+from screener.content.models.base import PREFER_NOT, STANDARD_CHOICES, Voice
 from screener.content.models.contacts import with_numbers
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.plans import TOPICS_IN_VIEW, plan_alone, stops_of
-from screener.engine.signs import said, signs_of
+from screener.engine.signs import signs_of
 from screener.engine.walk import walk
 from screener.web.render import day
 from screener.web.views import FULL_STOPS
@@ -25,7 +25,7 @@ from tests.shipped import SHIPPED
 from tests.web.page_lint import LintingClient, digits, words
 
 READING = ["/learn", "/learn/tapering", "/learn/tapering/someone", "/help", "/about", "/sources"]
-READING += ["/privacy", "/paper"]
+READING += ["/privacy", "/paper", "/paper/someone", "/diary"]
 MESSAGES = ["/leave", "/cleared", "/results", "/nope"]
 READY = ["/", "/check", "/check/someone", *READING, *MESSAGES[:-1]]
 
@@ -557,33 +557,6 @@ class TestResults:
         label = content.signs["needs-it-to-feel-normal"].label
         assert label not in words(page.main)
 
-    def test_sensitive_answers_are_printed_only_when_asked_for(
-        self, client: LintingClient, content: Questionnaire
-    ) -> None:
-        answers = next(
-            answers
-            for answers in random_answers(500, seed=6)
-            if any(
-                content.sensitive[question].intersection(picked)
-                for question, picked in said(content, answers, blanks_count=True).counted.items()
-            )
-        )
-        page = client.page("/results", seen=STOPPING, **fields_of(answers))
-        counted = said(content, answers, blanks_count=True).counted
-        texts = {
-            content.choices[q][c].text.in_voice(answers.voice): c in content.sensitive[q]
-            for q, picked in counted.items()
-            for c in picked
-            if c != "prefer-not"
-        }
-        printed = {
-            text: not block.input.has_attr("checked")
-            for block in page.select(".mine .block")
-            for line in block.select("dd")
-            for text in words(line).split("; ")
-        }
-        assert printed == {re.sub(r"\s+", " ", text): secret for text, secret in texts.items()}
-
 
 def test_a_line_appears_for_each_answer_that_is_an_emergency(
     client: LintingClient, content: Questionnaire
@@ -609,12 +582,113 @@ def test_a_choice_for_one_voice_stays_out_of_the_other(client: LintingClient) ->
     assert lost.find(id="notice")
 
 
-def test_paper_holds_every_question_and_choice(
+@pytest.mark.parametrize("voice", list(Voice))
+def test_paper_holds_every_question_and_choice_of_one_voice(
+    client: LintingClient, content: Questionnaire, voice: Voice
+) -> None:
+    main = client.page(paper_path(voice)).main
+    text, rows = words(main), [words(row) for row in main.select(".boxes li")]
+    for question in content.questions.values():
+        if question.id == content.first_interest:
+            continue  # chooses what is asked next
+        assert question.ask.in_voice(voice) in text
+        for choice in content.choices[question.id].values():
+            is_there = any(choice.text.in_voice(voice) in row for row in rows)
+            if choice.id not in STANDARD_CHOICES:
+                assert is_there is (voice in choice.voices), choice.text
+    assert content.about.standard_choices.prefer_not not in text
+
+
+def paper_path(voice: Voice) -> str:
+    return "/paper" if voice is Voice.ME else f"/paper/{voice.value}"
+
+
+@pytest.mark.parametrize("base", ["", "/kiosk", "/gb"])
+def test_the_forms_lead_to_each_other_and_to_the_diary(client: LintingClient, base: str) -> None:
+    mine, theirs = f"{base}/paper", f"{base}/paper/someone"
+    for path, other in ((mine, theirs), (theirs, mine)):
+        links = {link["href"] for link in client.page(path).main.select("a")}
+        assert {other, f"{base}/diary"} <= links
+    for path in ("/learn", "/diary"):
+        assert client.page(base + path).main.select(f"a[href='{mine}']")
+    assert client.page(f"{base}/learn").main.select(f"a[href='{base}/diary']")
+
+
+def test_results_lead_to_the_diary(client: LintingClient) -> None:
+    page = client.page("/results", voice="me")
+    assert page.select("#finish a[href='/diary']")
+    assert client.page("/kiosk/learn").select(".dock a[href='/kiosk/diary']")
+
+
+@pytest.mark.parametrize("voice", list(Voice))
+def test_an_emergency_has_its_number_beside_its_box(
+    client: LintingClient, content: Questionnaire, voice: Voice
+) -> None:
+    """And whose number it is stands above the first box."""
+    main = client.page(paper_path(voice)).main
+    above = words(main.select_one(".flow"))
+    for question in main.select(".ask-on-paper"):
+        id = question["id"].removeprefix("q-")
+        offered = [c for c in content.choices_for(id, voice).values() if c.id != PREFER_NOT]
+        rows = question.select(".boxes li")
+        assert len(rows) == len(offered)
+        for row, choice in zip(rows, offered, strict=True):
+            plan = plan_alone(content, choice, voice)
+            number = content.contacts[plan.contact.in_voice(voice)].call
+            shown = words(row.select_one(".to"))
+            assert shown == (f"→ {number}" if choice.signs and plan.stops and number else "")
+            assert shown.removeprefix("→ ") in above
+
+
+@pytest.mark.parametrize("voice", list(Voice))
+def test_what_to_do_is_a_table_in_the_order_of_the_plans(
+    client: LintingClient, content: Questionnaire, voice: Voice
+) -> None:
+    main = client.page(paper_path(voice)).main
+    codes = {words(code) for code in main.select(".nr")}
+    rows = [tuple(words(cell) for cell in row.select("td")) for row in main.select(".to-do tr")]
+    cells = [row for row in rows if row]
+    shown = [to_do for _, to_do in cells]
+    headings = [
+        with_numbers(plan.heading.in_voice(voice), content.contacts) for plan in content.plans
+    ]
+    order = iter(headings)
+    for to_do in shown:
+        assert any(to_do.startswith(heading) for heading in order), to_do
+    assert shown[0].startswith(headings[0]) and cells[-1][0] == "Nothing above"
+    for condition, to_do in cells:
+        named = set(re.findall(r"\b\d+[a-z]\b", condition))
+        assert named <= codes, "a code that no box has"
+        assert named or re.search(r"any in \d+|Nothing above", condition), to_do
+    assert [words(th) for th in main.select(".to-do thead th")] == ["If you checked", "Do this"]
+
+
+def test_a_code_stands_at_one_box_only(client: LintingClient) -> None:
+    for voice in Voice:
+        codes = [words(code) for code in client.page(paper_path(voice)).main.select(".nr")]
+        assert len(codes) == len(set(codes)) > 100
+
+
+def test_the_diary_asks_for_no_dose_and_gives_no_score(
     client: LintingClient, content: Questionnaire
 ) -> None:
-    text = words(client.page("/paper").main)
-    for question in content.questions.values():
-        assert question.ask.me in text
-        for choice in content.choices_for(question.id, Voice.ME).values():
-            if choice.id not in STANDARD_CHOICES:
-                assert choice.text.me in text
+    main = client.page("/diary").main
+    heads = [words(th) for th in main.select("thead th")]
+    assert heads == ["Day", "Sleep", "Signs", "Notes"]
+    rows = main.select("tbody tr")
+    assert [words(row.th) for row in rows] == [str(day) for day in range(1, 15)]
+    assert all(words(cell) == "" for row in rows for cell in row.select("td"))
+    text = words(main)
+    diary = content.results.diary
+    assert diary.about in text and with_numbers(diary.careful, content.contacts) in text
+    assert not main.select("input:not(#large)")
+    assert not re.search(r"\b(score|streak|points?|goal)\b", text.replace("18 point", ""))
+
+
+@pytest.mark.parametrize("path", ["/paper", "/paper/someone", "/diary"])
+def test_a_touch_screen_prints_a_form_only_with_a_printer(path: str) -> None:
+    for may_print in (False, True):
+        client = create_app(Settings(kiosk_print=may_print)).test_client()
+        page = BeautifulSoup(client.get(f"/kiosk{path}").get_data(as_text=True), "html.parser")
+        assert len(page.select(".dock [data-print]")) == may_print
+        assert not page.select("main > .wrap [data-print]")

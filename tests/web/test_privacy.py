@@ -200,7 +200,7 @@ def test_a_page_that_cannot_be_made_is_an_error_page_with_the_crisis_lines(
         raise ValueError("canary-in-the-text")
 
     with monkeypatch.context() as broken:
-        broken.setattr("screener.web.routes.paper_sections", crash)
+        broken.setattr("screener.web.routes.paper_form_view", crash)
         response = app.test_client().get(f"{base}/paper")
         assert response.status_code == 500
         assert ("999" if base == "/gb" else "911") in response.get_data(as_text=True)

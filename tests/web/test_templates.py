@@ -12,10 +12,12 @@ from jinja2 import UndefinedError, meta
 
 from screener import create_app
 from screener.config import Settings
+from screener.content.models.base import Voice
 from screener.engine.flow import RESULTS, Stop, next_step
 from screener.engine.plans import outcome_of
 from screener.engine.signs import Answers
 from screener.web.editions import Edition
+from screener.web.papers import papers_view, sheets_with
 from screener.web.render import edition_names, with_macros
 from screener.web.views import page_view, results_view, stop_view
 from screener.web.visits import Visit
@@ -30,12 +32,15 @@ PICKED = {
     "mood": ("low",),
 }
 EDITIONS = ("us", "kiosk")
-PAGES = ("question", "stop", "results")
+PAGES = ("question", "stop", "results", "papers", "sheets")
 
 NEEDED = {
     "results": {"about", "content", "crisis_bar", "edition", "fragment", "help_lines", "view"}
-    | {"macros", "texts", "icons", "drawings", "asset_url", "clinic", "qr_codes", "may_print"}
+    | {"macros", "texts", "icons", "drawings", "asset_url", "clinic", "may_print"}
     | {"also_in_view"},
+    "papers": {"about", "content", "edition", "fragment", "macros", "icons", "drawings", "view"},
+    "sheets": {"about", "chart_rows", "content", "crisis_bar", "edition", "fragment", "macros"}
+    | {"icons", "plans", "public_address", "qr_codes", "texts", "view"},
     "stop": {"about", "edition", "fragment", "macros", "icons", "texts", "full_stops", "view"},
     "question": {"about", "edition", "fragment", "macros", "icons", "blank", "view"},
 }
@@ -57,6 +62,10 @@ def view_of(edition: Edition, page: str) -> Any:
         return stop_view(content, stop, ())
     outcome = outcome_of(content, answers)
     assert outcome.also and outcome.later and outcome.topics
+    if page == "papers":
+        return papers_view(content, outcome, Voice.ME, (("voice", "me"),))
+    if page == "sheets":
+        return sheets_with(content, outcome, Voice.ME, ["mood"], True, (("voice", "me"),))
     return results_view(content, answers, outcome, ["overdose"])
 
 

@@ -12,7 +12,7 @@ from screener.content.models.proofs import Case
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.plans import TOPICS_IN_VIEW, Outcome, outcome_of, plan_alone, reasons_of
 from screener.engine.walk import Walk, walk
-from screener.web.views import script
+from screener.web.views import script_parts
 
 _WORD = re.compile(r"[\w'\u2019{}-]+")
 
@@ -149,4 +149,4 @@ def words_of(content: Questionnaire, plan: Plan, outcome: Outcome, voice: Voice)
         texts += plan.no_prescriber.do
     lines = [text.in_voice(voice) for text in texts]
     reasons = reasons_of(content, outcome.signs, plan)
-    return "\n".join([*lines, script(content, plan, reasons, voice)])
+    return "\n".join([*lines, "".join(script_parts(content, plan, reasons, voice))])

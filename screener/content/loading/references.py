@@ -17,6 +17,7 @@ from screener.content.loading.help_lines import (
 from screener.content.loading.unknown_ids import each_known, is_known, unknown
 from screener.content.loading.yaml_reader import KEY, Place
 from screener.content.models.base import STANDARD_CHOICES, PerVoice, Urgency, Voice
+from screener.content.models.chart import ChartRow
 from screener.content.models.conditions import AnyOf, Condition, NoneOf
 from screener.content.models.plans import Plan
 from screener.content.models.proofs import Proofs
@@ -126,6 +127,10 @@ def _signs(content: Questionnaire) -> Iterator[Problem]:
         yield from is_known("source", sign.source, content.sources, (*place, "source"))
         documented: Place = (*place, "documented_in")
         yield from each_known("document", sign.documented_in, content.about.documents, documented)
+        if sign.row and not sign.row.takes_signs:
+            yield (*place, "row"), f"no sign can stand in `{sign.row.value}`"
+        if sign.pertinent and sign.sensitive:
+            yield (*place, "pertinent"), "is sensitive, so nothing may say that it is absent"
         if id in unnamed:
             yield place, "is named by no answer"
         elif sign.documented_in and not sign.topics:
@@ -245,4 +250,11 @@ def _pages(content: Questionnaire) -> Iterator[Problem]:
     for level in Urgency:
         if level not in results.levels:
             yield ("results", "levels"), f"needs words for `{level.value}`"
+    place = ("results", "print")
+    for row in ChartRow:
+        if row.is_printed and row not in results.print.rows:
+            yield (*place, "rows"), f"needs words for `{row.value}`"
+    for b, blank in enumerate(results.print.blanks):
+        if blank.sign:
+            yield from is_known("sign", blank.sign, content.signs, (*place, "blanks", b, "sign"))
     yield from each_known("topic", results.beside_help, content.topics, ("results", "beside_help"))

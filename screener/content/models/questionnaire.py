@@ -200,12 +200,19 @@ class Questionnaire(Proofs, title="The whole file"):
         return frozenset(self.choices[question][choice].signs) - {sign}
 
     @cached_property
+    def broader(self) -> dict[str, frozenset[str]]:
+        """Sign -> the signs that it implies and that don't imply it."""
+        return {
+            sign: frozenset(o for o in others if sign not in self.implied[o])
+            for sign, others in self.implied.items()
+        }
+
+    @cached_property
     def vaguer(self) -> dict[str, frozenset[str]]:
         """Sign -> the signs that need not be said beside it: those it implies and is not implied
         by, and those for which each question that names it was asked."""
         return {
-            sign: frozenset(o for o in self.implied[sign] if sign not in self.implied[o])
-            | self._asked_for(question for question, _ in answers)
+            sign: self.broader[sign] | self._asked_for(question for question, _ in answers)
             for sign, answers in self.named_by.items()
         }
 

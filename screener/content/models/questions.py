@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from screener.content.models.base import NOT_SURE, Id, Model, Signature, Text, Voice, Voiced
+from screener.content.models.chart import ChartRow
 from screener.content.models.conditions import Condition
 from screener.content.models.policy import FieldPolicy, Weight
 
@@ -17,29 +18,35 @@ from screener.content.models.policy import FieldPolicy, Weight
 class Category(StrEnum):
     """What kind of thing a sign is. Reports sort by it; three kinds have rules of their own."""
 
-    OVERDOSE = "overdose", "Too sleepy, too little breath, too much taken."
-    WITHDRAWAL = "withdrawal", "After cutting down, stopping or missing doses."
-    INTOXICATION = "intoxication", "The medicine is too strong right now."
-    SIDE_EFFECT = "side-effect", "An unwanted effect of an ordinary dose."
-    MOOD = "mood", "Mood, sleep and worry."
-    LONG_TERM = "long-term", "After months or years."
-    DEPENDENCE = "dependence", "The body or mind has got used to it."
-    MISUSE = "misuse", "Taken in another way than prescribed."
-    MIXING = "mixing", "Taken with something else."
-    SUPPLY = "supply", "How many pills there are, and where they come from."
-    PRECAUTION = "precaution", "An illness or situation that needs care."
-    CIRCUMSTANCE = "circumstance", "A fact about the person or the visit."
-    DOUBT = "doubt", "Somebody is not sure. Never a fact."
-    INTEREST = "interest", "Something to read about. Never a reason for a plan to be told."
+    OVERDOSE = "overdose", ChartRow.ACUTE, "Too sleepy, too little breath, too much taken."
+    WITHDRAWAL = "withdrawal", ChartRow.WITHDRAWAL, "After cutting down, stopping or missing doses."
+    INTOXICATION = "intoxication", ChartRow.EFFECTS, "The medicine is too strong right now."
+    SIDE_EFFECT = "side-effect", ChartRow.EFFECTS, "An unwanted effect of an ordinary dose."
+    MOOD = "mood", ChartRow.MOOD, "Mood, sleep and worry."
+    LONG_TERM = "long-term", ChartRow.EFFECTS, "After months or years."
+    DEPENDENCE = "dependence", ChartRow.DEPENDENCE, "The body or mind has got used to it."
+    MISUSE = "misuse", ChartRow.USE, "Taken in another way than prescribed."
+    MIXING = "mixing", ChartRow.MIXING, "Taken with something else."
+    SUPPLY = "supply", ChartRow.SUPPLY, "How many pills there are, and where they come from."
+    PRECAUTION = "precaution", ChartRow.SITUATION, "An illness or situation that needs care."
+    CIRCUMSTANCE = "circumstance", ChartRow.SITUATION, "A fact about the person or the visit."
+    DOUBT = "doubt", ChartRow.ACUTE, "Somebody is not sure. Never a fact."
+    INTEREST = (
+        "interest",
+        ChartRow.UNPRINTED,
+        "Something to read about. Never a reason for a plan to be told.",
+    )
 
+    row: ChartRow
+    """Where its signs stand on the clinician's page, unless a sign names another row."""
     meaning: str
     """What it means, for authors."""
 
-    def __new__(cls, name: str, meaning: str) -> Category:
-        """A member with its meaning."""
+    def __new__(cls, name: str, row: ChartRow, meaning: str) -> Category:
+        """A member with its row and meaning."""
         category = str.__new__(cls, name)
         category._value_ = name
-        category.meaning = meaning
+        category.row, category.meaning = row, meaning
         return category
 
     @classmethod
@@ -72,6 +79,23 @@ class Sign(Model):
     ] = None
     chart: Annotated[Text, FieldPolicy("In the chart", "A clinician's word for it.", ["Tremor"])]
     category: Annotated[Category, FieldPolicy("Kind of sign", "What it is about.")]
+    row: Annotated[
+        ChartRow | None,
+        FieldPolicy(
+            "Row on paper",
+            "Where it stands on the clinician's page, if not in the row of its kind.",
+            shown=False,
+        ),
+    ] = None
+    pertinent: Annotated[
+        bool,
+        FieldPolicy(
+            "Told when absent?",
+            "True: the clinician's page names it when it was asked about and not picked.",
+            [True],
+            shown=False,
+        ),
+    ] = False
     documented_in: Annotated[
         tuple[str, ...],
         FieldPolicy(
@@ -122,6 +146,11 @@ class Sign(Model):
         ),
     ] = ""
 
+    @property
+    def chart_row(self) -> ChartRow:
+        """Its row on the clinician's page."""
+        return self.row or self.category.row
+
 
 _SIGNS = FieldPolicy(
     "Signs",
@@ -150,6 +179,15 @@ class Choice(Model, title="Answer"):
         ),
     ]
     signs: Annotated[tuple[Id, ...], _SIGNS]
+    chart: Annotated[
+        Text | None,
+        FieldPolicy(
+            "In the chart",
+            "A clinician's word for an answer that names several signs. Left out: the chart word "
+            "of its sign, or the answer in quotes when several of its signs stand in one row.",
+            ["Unsteady, poor coordination"],
+        ),
+    ] = None
     voices: Annotated[
         tuple[Voice, ...],
         Field(min_length=1),

@@ -4,22 +4,101 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from screener.content.models.base import Id, Model, Text, Urgency
+from pydantic import Field
+
+from screener.content.models.base import Id, Model, Text, Urgency, Voiced
+from screener.content.models.chart import ChartRow
 from screener.content.models.policy import FieldPolicy
 
 
-class PrintSummary(Model):
-    """'Notes for my visit': the page to take to a prescriber."""
+class Diary(Model, title="Diary"):
+    """A page to fill in by hand, day by day, and to take to the next visit."""
 
     title: Annotated[
-        Text, FieldPolicy("Heading", "The heading of the printed page.", ["Notes for my visit"])
+        Text, FieldPolicy("Heading", "The heading of the page.", ["Diary for two weeks"])
     ]
     about: Annotated[
         Text,
         FieldPolicy(
-            "What this page is",
-            "Says that it is no test.",
-            ["This is not a test and not a diagnosis."],
+            "What it is for", "One or two sentences.", ["Take this page to your next visit."]
+        ),
+    ]
+    careful: Annotated[
+        Text,
+        FieldPolicy(
+            "Careful",
+            "That no doses are written down, and whom to call when it gets worse.",
+            ["You don't write down doses. Much worse? Call {emergency}."],
+        ),
+    ]
+    signs: Annotated[
+        tuple[Text, ...],
+        Field(min_length=1),
+        FieldPolicy(
+            "Signs", "Some that are worth writing down, as examples.", [["Shaking", "Low mood"]]
+        ),
+    ]
+
+
+class Blank(Model, title="Blank"):
+    """A line to fill in by hand, unless it is known."""
+
+    line: Annotated[Text, FieldPolicy("Line", "What to write there.", ["Last dose (day, time)"])]
+    sign: Annotated[
+        Id | None,
+        FieldPolicy(
+            "Known by",
+            "The id of a sign. The line is not printed when a question that names it was "
+            'answered, except with "Not sure". Left out: it is always printed.',
+            ["last-dose-today"],
+            ids_of="signs",
+        ),
+    ] = None
+
+
+class PrintSummary(Model):
+    """The paper: which one to print, the page for the clinician, and the person's own."""
+
+    choose: Annotated[
+        Text,
+        FieldPolicy("Which paper", "The question before printing.", ["Which paper do you want?"]),
+    ]
+    warning: Annotated[
+        Text,
+        FieldPolicy("Warning", "That paper is not private.", ["Printed paper is not private."]),
+    ]
+    with_answers: Annotated[
+        Text, FieldPolicy("With answers", "The name of that paper.", ["With my answers"])
+    ]
+    with_about: Annotated[
+        Text, FieldPolicy("With answers: about", "What is on it.", ["Two pages: a summary, ..."])
+    ]
+    without_answers: Annotated[
+        Text, FieldPolicy("Without answers", "The name of that paper.", ["Without my answers"])
+    ]
+    without_about: Annotated[
+        Text, FieldPolicy("Without answers: about", "What is on it.", ["One page: your plan."])
+    ]
+    sensitive: Annotated[
+        Text,
+        FieldPolicy(
+            "Sensitive answers",
+            "Above the sensitive answers, which are printed only when they are checked.",
+            ["These stay off the paper unless you check them."],
+        ),
+    ]
+    title: Annotated[
+        Text,
+        FieldPolicy(
+            "Heading", "The heading of the clinician's page.", ["Summary for a doctor or nurse"]
+        ),
+    ]
+    reported: Annotated[
+        Voiced,
+        FieldPolicy(
+            "Who says so",
+            "Below the heading: who reported it, and that it is no diagnosis.",
+            ["Reported by the person. Not a diagnosis."],
         ),
     ]
     to_clinician: Annotated[
@@ -30,30 +109,24 @@ class PrintSummary(Model):
             ["This page is not a reason to stop the medicine at once."],
         ),
     ]
-    urgent_first: Annotated[
-        tuple[Text, ...],
+    rows: Annotated[
+        dict[ChartRow, Text],
         FieldPolicy(
-            "Urgent blanks", "Lines to fill in by hand that come first.", [["Pills left, in days"]]
+            "Rows",
+            "The heading of each row of the clinician's page.",
+            [{"supply": "Supply and last dose"}],
         ),
     ]
     blanks: Annotated[
-        tuple[Text, ...],
-        FieldPolicy(
-            "Blanks", "Lines to fill in by hand.", [["How long I have taken it", "Pharmacy"]]
-        ),
+        tuple[Blank, ...],
+        FieldPolicy("Blanks", "Lines to fill in by hand: what is not known."),
     ]
-    wishes: Annotated[
-        tuple[Text, ...],
+    about: Annotated[
+        Text,
         FieldPolicy(
-            "Wishes",
-            "Boxes to tick: what the person wants.",
-            [["Stay the same", "Go lower", "Not sure"]],
-        ),
-    ]
-    prompts: Annotated[
-        tuple[Text, ...],
-        FieldPolicy(
-            "Open lines", "Openings of sentences to finish by hand.", [["My biggest worry"]]
+            "What this page is",
+            "Says that it is no test.",
+            ["This is not a test and not a diagnosis."],
         ),
     ]
     questions: Annotated[
@@ -68,13 +141,9 @@ class PrintSummary(Model):
         Text,
         FieldPolicy(
             "Foot of the page",
-            "Emergency numbers, and that nothing was saved.",
-            ["Emergency: {emergency}. Made without saving anything."],
+            "That nothing was saved.",
+            ["Made without saving anything."],
         ),
-    ]
-    warning: Annotated[
-        Text,
-        FieldPolicy("Warning", "That paper is not private.", ["Printed paper is not private."]),
     ]
 
 
@@ -98,6 +167,5 @@ class Results(Model):
             ids_of="topics",
         ),
     ] = ()
-    print: Annotated[
-        PrintSummary, FieldPolicy("Notes for my visit", "The printed page to take to a prescriber.")
-    ]
+    diary: Annotated[Diary, FieldPolicy("Diary", "The words of the two-week diary on paper.")]
+    print: Annotated[PrintSummary, FieldPolicy("Paper", "The words of what is printed.")]

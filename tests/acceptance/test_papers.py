@@ -1,0 +1,14 @@
+"""The printed pages of all cases are those that somebody has read."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+from tests.acceptance.papers import FILE, papers
+
+
+def test_they_are_as_they_were_read() -> None:
+    """After a change that is meant: `python -m tools.papers`, and read the difference."""
+    read, now = FILE.read_text("utf-8").splitlines(), papers().splitlines()
+    changes = list(unified_diff(read, now, lineterm="", n=1))
+    assert not changes, "\n".join(changes[:40])
