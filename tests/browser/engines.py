@@ -88,12 +88,6 @@ EVERYWHERE = (
         "is nothing to tell apart.",
     ),
     Exemption("Equal Access", "aria_landmark_name_unique", r"^<form", "The same."),
-    Exemption(
-        "Equal Access",
-        "fieldset_legend_valid",
-        r'^<fieldset(>| class="(sizes|prints)")',
-        "The legend is there for screen readers alone (`vh`), and the engine takes it for hidden.",
-    ),
 )
 """What the engines say of pages of the website and of the touch screen alike."""
 

@@ -39,12 +39,6 @@ EXEMPTIONS = (
         r'http-equiv="refresh"',
         "The HTML Standard defines the attribute and this value; /leave works without JavaScript.",
     ),
-    Exemption(
-        "HTML_CodeSniffer",
-        "WCAG2AAA.Principle3.Guideline3_2.3_2_2.H32.2",
-        r'^<form id="change"',
-        "A form without a submit button: its buttons stand elsewhere and name it (`form=change`).",
-    ),
 )
 
 Look = Callable[[State], list[Finding]]
