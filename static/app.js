@@ -239,7 +239,7 @@ document.addEventListener("submit", (event) => {
       begin();
     });
   } else {
-    if (value.startsWith("with")) visit.paper = new FormData(event.target);
+    if (value === "with" || value === "without") visit.paper = new FormData(event.target);
     const go = address === addressOf("results") && !PAPERS.includes(value) ? "results" : value;
     once(async () => goTo(await step(go)), "trouble");
   }
