@@ -18,7 +18,10 @@ def found(
     seen: set[str] = set()
     for path in folder.rglob("*"):
         if path.is_file() and where(path.relative_to(folder)):
-            raw = path.read_bytes()
+            try:
+                raw = path.read_bytes()
+            except FileNotFoundError:  # a running browser has replaced it
+                continue
             texts = [raw, *_unzipped(raw)]
             seen |= {w for w, some in forms.items() if any(f in t for f in some for t in texts)}
     return seen

@@ -20,6 +20,7 @@ const browser = await puppeteer.launch({
     "javascript.enabled": script === "on",
     "dom.confirm_repost.testing.always_accept": true, // says yes to "send again?"
     "browser.sessionstore.max_tabs_undo": 10,
+    "browser.sessionstore.interval": 500, // ms between two writes of the session file
     "network.dns.forceResolve": "127.0.0.1", // nothing reaches the world outside
   },
 });

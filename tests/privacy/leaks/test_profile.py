@@ -21,8 +21,9 @@ from tests.answers import visitor
 from tests.needs import need
 from tests.privacy.files import found
 from tests.privacy.leaks.conftest import Site
-from tests.privacy.leaks.engines import ENGINES, NotThere
+from tests.privacy.leaks.engines import ENGINES, PATIENCE, NotThere
 from tests.privacy.leaks.visit import Visit
+from tests.running import wait_until
 from tests.shipped import SHIPPED
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -81,6 +82,8 @@ def test_a_kept_profile(name: str, script: str, end: str, site: Site, tmp_path: 
         made = sentence(visit)
         if end == "finished":
             visit.finish()
+        if (name, script) == ("firefox", "on"):
+            wait_for_session(tmp_path, front.url)
     finally:
         engine.quit()
         front.recover()
@@ -96,11 +99,21 @@ def test_a_kept_profile(name: str, script: str, end: str, site: Site, tmp_path: 
     kept = outside_caches if (name, script) == ("firefox", "off") else in_session
     if name != "webkit":  # its driver has it keep nothing
         assert history
-        assert found(tmp_path, [front.url.removeprefix("http://")], kept), "nothing was kept"
+        assert found(tmp_path, [host_of(front.url)], kept), "nothing was kept"
     if (name, script) in KEEPS:
         assert left & answers, "it keeps nothing any more: say so"
     else:
         assert left == set()
+
+
+def wait_for_session(profile: Path, url: str) -> None:
+    """Wait until the browser has written the visit into its session file: when it quits it
+    does not always."""
+    wait_until(lambda: bool(found(profile, [host_of(url)], in_session)), PATIENCE)
+
+
+def host_of(url: str) -> str:
+    return url.removeprefix("http://")
 
 
 def words() -> set[str]:
