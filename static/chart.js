@@ -63,7 +63,8 @@ export function chartOf(rules, outcome, voice, printed, own) {
     .flatMap((plan) => wanted(plan.when).filter((sign) => !rules.signs[sign].context))
     .flatMap((sign) => bySign[sign] || []);
   for (const text of unique(flags).slice(0, MOST_FLAGS)) add("flags", text);
-  const answered = (question) => isAnswered(kept[question]);
+  const isWhole = (question) => kept[question]?.length === counted[question]?.length;
+  const answered = (question) => isAnswered(kept[question]) && isWhole(question);
   const isSettled = (question) => !kept[question].some((id) => entry(rules, question, id).by);
   for (const question of Object.keys(kept).filter(answered).filter(isSettled))
     for (const [choice, named] of Object.entries(rules.questions[question].choices)) {

@@ -66,12 +66,13 @@ def chart_of(
         for words in by_sign.get(sign, ())
     ]
     found[ChartRow.FLAGS] = dict.fromkeys(list(dict.fromkeys(flags))[:MOST_FLAGS])
-    found[ChartRow.ABSENT] = dict.fromkeys(_absent(content, kept, outcome.signs, voice))
+    whole = {question: picked for question, picked in kept.items() if picked == counted[question]}
+    found[ChartRow.ABSENT] = dict.fromkeys(_absent(content, whole, outcome.signs, voice))
     return Chart(
         rows={row: tuple(words) for row, words in found.items() if words},
         told=outcome.lead if off.isdisjoint((*wanted(outcome.lead.when), NO_PRESCRIBER)) else None,
         no_prescriber=NO_PRESCRIBER in signs,
-        unknown=tuple(_unknown(content, kept)),
+        unknown=tuple(_unknown(content, whole)),
     )
 
 
@@ -158,12 +159,13 @@ def _told(content: Questionnaire, counted: Picked) -> Iterator[tuple[str, Choice
                 yield question, choice
 
 
-def _absent(content: Questionnaire, kept: Picked, signs: Signs, voice: Voice) -> Iterator[str]:
-    """Pertinent answers that were not given to questions that were answered; not if an answer
-    there had to be asked about: it may turn out to mean one of the others, or another person."""
-    for question, picked in kept.items():
+def _absent(content: Questionnaire, whole: Picked, signs: Signs, voice: Voice) -> Iterator[str]:
+    """Pertinent answers that were not given to questions that were answered and of which nothing
+    is left out; not if an answer there had to be asked about: it may turn out to mean one of the
+    others, or another person."""
+    for question, picked in whole.items():
         choices = (content.choices[question][id] for id in picked)
-        if not _is_answered(kept, question) or any(asked_about(content, it) for it in choices):
+        if not _is_answered(whole, question) or any(asked_about(content, it) for it in choices):
             continue
         for choice in content.choices_for(question, voice).values():
             if is_pertinent(content, question, choice) and signs.isdisjoint(choice.signs):
@@ -171,10 +173,11 @@ def _absent(content: Questionnaire, kept: Picked, signs: Signs, voice: Voice) ->
                     yield fact.words or in_quotes(choice, voice)
 
 
-def _unknown(content: Questionnaire, kept: Picked) -> Iterator[str]:
+def _unknown(content: Questionnaire, whole: Picked) -> Iterator[str]:
+    """Lines about questions that were not answered, or of which something is left out."""
     for blank in content.results.print.blanks:
         naming = content.named_by[blank.sign] if blank.sign else ()
-        if not any(_is_answered(kept, question) for question, _ in naming):
+        if not any(_is_answered(whole, question) for question, _ in naming):
             yield blank.line
 
 

@@ -91,6 +91,18 @@ def test_what_is_sensitive_is_left_out_unless_asked_for(flat: Questionnaire) -> 
     assert signs_left_out(flat, outcome.said.counted) == {"broke-lock"}
 
 
+def test_where_something_is_left_out_nothing_is_absent_and_there_is_a_line() -> None:
+    """Who leaves fentanyl off the paper must not be said to use no opioid."""
+    mixing = US.named_by["with-opioids"][0][0]
+    street = next(iter(US.sensitive[mixing]))
+    outcome = outcome_of(US, Answers({mixing: ("most-days", street)}))
+    hidden, shown = (chart_of(US, outcome, ME, printed) for printed in ([], [mixing]))
+    line = next(blank.line for blank in US.results.print.blanks if blank.sign == "with-opioids")
+    assert ChartRow.MIXING in hidden.rows
+    assert ChartRow.ABSENT not in hidden.rows and line in hidden.unknown
+    assert shown.rows[ChartRow.ABSENT] and line not in shown.unknown
+
+
 def test_a_doubt_that_a_later_answer_settles_is_not_told() -> None:
     for picked, said in [
         ({"right-now": ("had-seizure",)}, "Seizure, last day"),
