@@ -44,9 +44,8 @@ export function signsLeftOut(rules, counted, printed) {
 
 /** `own(question, choice)`: an answer as the person read it. */
 export function chartOf(rules, outcome, voice, printed, own) {
-  const { counted, signs } = outcome;
+  const { counted, signs, lead } = outcome;
   const kept = printedAnswers(rules, counted, printed);
-  const keptSigns = signsOf(rules, kept);
   const off = signsLeftOut(rules, counted, printed);
   const words = (question, choice) =>
     (entry(rules, question, choice).in || []).map(([row, text]) => [row, text || `“${own(question, choice)}”`]);
@@ -74,8 +73,7 @@ export function chartOf(rules, outcome, voice, printed, own) {
     }
   return {
     rows,
-    told: [...wanted(outcome.lead.when), "no-prescriber"].some((sign) => off.has(sign)) ? undefined : outcome.lead,
-    noPrescriber: keptSigns.has("no-prescriber"),
+    told: holds(lead.when, new Set([...signs].filter((sign) => !off.has(sign)))) && !(lead.other_heading && off.has("no-prescriber")),
     unknown: rules.blanks.map((questions) => !questions.some(answered)),
   };
 }

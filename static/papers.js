@@ -45,11 +45,8 @@ export function makePapers(bundle, { element, withH2, htmlOf, headingOf, bodyOf,
     get("[data-row=who] dd").firstChild.textContent = `${bundle[voice].who}. `;
     if (isWith) {
       const own = (question, choice) => wordsOf(question, [choice], voice)[1];
-      const { rows, told, noPrescriber, unknown } = chartOf(rules, outcome, voice, printed, own);
-      if (told) {
-        const html = htmlOf(told, new Set(noPrescriber ? ["no-prescriber"] : []), voice);
-        rows.told = [headingOf(html)];
-      }
+      const { rows, told, unknown } = chartOf(rules, outcome, voice, printed, own);
+      if (told) rows.told = [headingOf(htmlOf(lead, signs, voice))];
       for (const row of main.querySelectorAll("[data-row]")) {
         const { row: id } = row.dataset;
         const cell = row.querySelector("dd");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from screener.content.models.base import NOT_SURE, PREFER_NOT, Urgency, Voice
+from screener.content.models.base import NOT_SURE, PREFER_NOT, Urgency, Voice, Voiced
 from screener.content.models.chart import ChartRow
 from screener.content.models.plans import Plan
 from screener.content.models.questionnaire import Questionnaire
@@ -32,11 +32,9 @@ class Chart:
 
     rows: dict[ChartRow, tuple[str, ...]]
     """What stands in each row that has something to say, in the order of the answers."""
-    told: Plan | None
-    """The plan that leads; None if it or its heading rests on what is left out. Another plan in
-    its place could be less urgent, and read as all that was said."""
-    no_prescriber: bool
-    """Whether it says that there is no prescriber."""
+    told: Voiced | None
+    """The heading of the plan that leads; None if it would be another without what is left out.
+    That other heading could be less urgent, and read as all that was said."""
     unknown: tuple[str, ...]
     """Lines to fill in by hand."""
 
@@ -47,7 +45,6 @@ def chart_of(
     """The chart of an outcome. `printed`: ids of questions whose sensitive answers are on it."""
     counted = outcome.said.counted
     kept = printed_answers(content, counted, printed)
-    signs = _signs_of(content, kept)
     off = signs_left_out(content, counted, printed)
     found: dict[ChartRow, dict[str, None]] = {row: {} for row in ChartRow}
     by_sign: dict[str, list[str]] = {}
@@ -70,10 +67,14 @@ def chart_of(
     found[ChartRow.ABSENT] = dict.fromkeys(_absent(content, whole, outcome.signs, voice))
     return Chart(
         rows={row: tuple(words) for row, words in found.items() if words},
-        told=outcome.lead if off.isdisjoint((*wanted(outcome.lead.when), NO_PRESCRIBER)) else None,
-        no_prescriber=NO_PRESCRIBER in signs,
+        told=_told_to(outcome.lead, outcome.signs, off),
         unknown=tuple(_unknown(content, whole)),
     )
+
+
+def _told_to(lead: Plan, signs: Signs, off: Signs) -> Voiced | None:
+    heading, other = (lead.heading_for(NO_PRESCRIBER in some) for some in (signs, signs - off))
+    return heading if heading == other and holds(lead.when, signs - off) else None
 
 
 def facts_of(content: Questionnaire, choice: Choice) -> tuple[Fact, ...]:

@@ -168,6 +168,7 @@ def _plan(edition: Edition, plan: Plan) -> Json:
         "tell": list(plan.tell),
         "sources": list(plan.sources),
         **({"stops": True} if plan.stops else {}),
+        **({"other_heading": True} if plan.heading_for(True) != plan.heading_for(False) else {}),
         **({"page": plan.like} if plan.like else {}),
     }
 

@@ -88,11 +88,10 @@ def sheet_without(
 
 def all_rows(content: Questionnaire, chart: Chart, voice: Voice) -> dict[ChartRow, tuple[str, ...]]:
     """Every row that has something to say, in order."""
-    told = chart.told
     rows = {
         **chart.rows,
         ChartRow.WHO: (content.signs[voice.sign].chart,),
         ChartRow.UNKNOWN: chart.unknown,
-        ChartRow.TOLD: (told.heading_for(chart.no_prescriber).in_voice(voice),) if told else (),
+        ChartRow.TOLD: (chart.told.in_voice(voice),) if chart.told else (),
     }
     return {row: rows[row] for row in ChartRow if rows.get(row)}

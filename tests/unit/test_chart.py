@@ -17,7 +17,7 @@ from screener.engine.chart import (
     sensitive_answers,
     signs_left_out,
 )
-from screener.engine.plans import outcome_of
+from screener.engine.plans import NO_PRESCRIBER, outcome_of
 from screener.engine.signs import Answers
 from tests.acceptance.visitors import random_answers
 from tests.answers import CASES
@@ -121,8 +121,27 @@ def test_no_plan_is_told_that_rests_on_what_is_left_out() -> None:
     outcome = outcome_of(US, Answers(case.answers, case.voice))
     hidden = chart_of(US, outcome, case.voice)
     shown = chart_of(US, outcome, case.voice, ["suicide"])
-    assert shown.told == outcome.lead and hidden.told is None
+    assert shown.told == outcome.lead.heading and hidden.told is None
     assert ChartRow.MOOD in shown.rows and ChartRow.MOOD not in hidden.rows
+
+
+def test_a_plan_is_told_that_holds_without_what_is_left_out() -> None:
+    case = next(case for case in CASES if case.visitor == "V2")
+    outcome = outcome_of(US, Answers(case.answers, case.voice))
+    assert signs_left_out(US, outcome.said.counted)
+    assert chart_of(US, outcome, case.voice).told == outcome.lead.heading
+
+
+def test_a_heading_is_not_told_that_rests_on_what_is_left_out() -> None:
+    """Without a prescriber the same plan says something else to do."""
+    no_prescriber, out = US.named_by[NO_PRESCRIBER], US.named_by["out-of-pills"]
+    question, choice = next(pair for pair in no_prescriber if pair[1] in US.sensitive[pair[0]])
+    picked = {question: (choice,), out[0][0]: (out[0][1],)}
+    outcome = outcome_of(US, Answers(picked))
+    lead = outcome.lead
+    assert lead.heading_for(True) != lead.heading_for(False)
+    assert chart_of(US, outcome, ME).told is None
+    assert chart_of(US, outcome, ME, [question]).told == lead.heading_for(True)
 
 
 def test_whatever_is_said_nothing_sensitive_is_told_unasked() -> None:

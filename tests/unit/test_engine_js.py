@@ -82,8 +82,7 @@ const found = visits.map(({{ voice, picked, seen, at, go, printed }}) => {{
     sensitive: papers.sensitiveAnswers(rules, outcome.counted),
     off: [...off].sort(),
     rows: chart.rows,
-    told: chart.told?.id ?? null,
-    noPrescriber: chart.noPrescriber,
+    told: chart.told,
     unknown: chart.unknown,
     onPaper: [off, null].map((unsaid) => engine.script(rules, lead, signs, voice, unsaid).join("")),
   }};
@@ -166,8 +165,7 @@ def in_python(content: Questionnaire, visit: Visit) -> dict[str, Any]:
         "sensitive": {question: [c.id for c in choices] for question, choices in sensitive.items()},
         "off": sorted(off),
         "rows": {row.value: list(words) for row, words in chart.rows.items()},
-        "told": chart.told.id if chart.told else None,
-        "noPrescriber": chart.no_prescriber,
+        "told": chart.told is not None,
         "unknown": [blank.line in chart.unknown for blank in content.results.print.blanks],
         "onPaper": [view.script for view in on_paper],
     }
