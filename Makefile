@@ -44,8 +44,10 @@ screenshots: $(INSTALLED) ## the pictures of the README (needs Chromium and pdft
 transcripts: $(INSTALLED) ## what a screen reader would speak to six visitors (needs Chromium)
 	$(BIN)/python -m tools.transcripts
 
-docs: $(INSTALLED) ## what is made from the code: the settings table, nginx files, JSON Schema
+docs: $(INSTALLED) ## what is made from the code and the locks: tables, nginx files, schema, licences
 	$(BIN)/python -m tools.docs_tables
+	$(BIN)/python -m tools.sbom
+	$(BIN)/python -m tools.licences
 	$(BIN)/screener schema >docs/questions.schema.json
 
 bench: $(INSTALLED) ## print the budgets (docs/performance.md says what it needs)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 from http.client import HTTPConnection
 from pathlib import Path
@@ -49,12 +50,27 @@ def test_another_person_builds_the_same_files(wheel: Path, tmp_path: Path) -> No
     copy = tmp_path / "a copy"
     shutil.copytree(ROOT, copy, ignore=NOT_SOURCE)
     for path in [copy, *copy.rglob("*")]:
-        path.chmod(0o700 if path.is_dir() else 0o600)
+        path.chmod(0o700 if path.stat().st_mode & 0o100 else 0o600)
         os.utime(path, (981_173_106, 981_173_106))
     (sdist,) = build(ROOT, tmp_path / "here", "--sdist")
     there = build(copy, tmp_path / "there", TZ="Asia/Tokyo", PYTHONHASHSEED="5", LANG="C")
     assert [path.name for path in there] == [wheel.name, sdist.name]
     assert [path.read_bytes() for path in there] == [wheel.read_bytes(), sdist.read_bytes()]
+    if (ROOT / ".git").exists():  # not in an unpacked sdist
+        assert files_of(sdist) == tracked_files() | {"PKG-INFO"}
+
+
+def files_of(sdist: Path) -> set[str]:
+    """The files of an sdist, without its outermost folder."""
+    with tarfile.open(sdist) as packed:
+        return {member.name.partition("/")[2] for member in packed if member.isfile()}
+
+
+def tracked_files() -> set[str]:
+    """What git tracks or would: all that somebody needs who builds and tests a package."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return {name for name in listed.split("\0") if name and (ROOT / name).exists()}
 
 
 def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
@@ -65,6 +81,8 @@ def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
         for path in data:
             inside = f"screener/{path.relative_to(ROOT).as_posix()}"
             assert packed.read(inside) == path.read_bytes()
+        (sbom,) = (name for name in names if ".dist-info/sboms/" in name)
+        assert packed.read(sbom) == (ROOT / "sbom.cdx.json").read_bytes()
     tops = {name.split("/")[0] for name in names}
     assert "screener" in tops
     assert all(top == "screener" or top.endswith(".dist-info") for top in tops)

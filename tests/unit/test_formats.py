@@ -56,6 +56,31 @@ def test_the_page_on_how_to_change_a_file_of_format_1_is_there() -> None:
     assert re.search(rf"^#+ .*{re.escape(title)}", (ROOT / path).read_text("utf-8"), re.MULTILINE)
 
 
+def test_a_real_file_of_format_1_is_refused_and_the_page_names_each_key_that_changed() -> None:
+    """With its format alone changed, every key that is unknown or missing is on that page."""
+    old = (ROOT / "tests/unit/format-1.yaml").read_text("utf-8")
+    with pytest.raises(BrokenContent, match=r'docs/authors\.md, "From format 1 to format 2"'):
+        load_bytes(old.encode())
+    with pytest.raises(BrokenContent) as refused:
+        load_bytes(old.replace("format: '1.0'", "format: '2.0'").encode())
+    places = {
+        error.where
+        for error in refused.value.errors
+        if re.search(r"is not a known key|is needed here|must be", error.message)
+    }
+    assert len(places) == len(refused.value.errors) > 50
+    page = (ROOT / "docs/authors.md").read_text("utf-8")
+    page = page.partition("## 12. ")[2].partition("\n## ")[0]
+    names = {name for code in re.findall(r"`(.+?)`", page) for name in re.findall(r"[a-z_]+", code)}
+    assert "all other keys go" in page  # results, but for those that are needed
+    assert "`print` has other keys" in page
+    changed = {place.rpartition(".")[2] for place in places if not place.startswith("results.")} | {
+        "levels",
+        "diary",
+    }
+    assert changed - names == set()
+
+
 @pytest.mark.parametrize("given", ["one", "2", "2.0.0", "v2.0", "2.x", "-2.0", "99999.0"])
 def test_an_unknown_format_is_answered_with_those_there_are(given: str) -> None:
     assert said_of(given) == "must be one of 2.0: the shape this file is written in"
