@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format screenshots transcripts docs bench mutants
+.PHONY: help run test unit check format screenshots transcripts docs site bench mutants
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -44,11 +44,14 @@ screenshots: $(INSTALLED) ## the pictures of the README (needs Chromium and pdft
 transcripts: $(INSTALLED) ## what a screen reader would speak to six visitors (needs Chromium)
 	$(BIN)/python -m tools.transcripts
 
-docs: $(INSTALLED) ## what is made from the code and the locks: tables, nginx files, schema, licences
+docs: $(INSTALLED) ## what is made from other files: tables, privacy page, nginx files, schema, licences
 	$(BIN)/python -m tools.docs_tables
 	$(BIN)/python -m tools.sbom
 	$(BIN)/python -m tools.licences
 	$(BIN)/screener schema >docs/questions.schema.json
+
+site: $(INSTALLED) ## the documentation as a site, in build/site/
+	$(BIN)/properdocs build -f mkdocs.yml
 
 bench: $(INSTALLED) ## print the budgets (docs/performance.md says what it needs)
 	$(BIN)/python -m bench

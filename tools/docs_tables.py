@@ -3,7 +3,7 @@
     python -m tools.docs_tables
 
 The settings table of docs/operators.md comes from screener/config.py, the nginx configurations
-for containers from deploy/nginx.conf.
+for containers from deploy/nginx.conf, the words of docs/privacy.md from questions.yaml.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from screener.authoring.files import read
 from screener.config import settings_docs
+from screener.resources import built_in_questions
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs/operators.md"
 MARKS = "<!-- settings -->", "<!-- end of settings -->"
+PRIVACY = ROOT / "docs/privacy.md"
+PRIVACY_MARKS = "<!-- privacy page -->", "<!-- end of privacy page -->"
 COMMAND = "python -m tools.docs_tables"
 UPSTREAM = re.compile(r"        # HERE: one line for each.*?(?=        keepalive)", re.DOTALL)
 REDIRECT = re.compile(r"    server \{\n        listen 80;.*?\n    \}\n\n", re.DOTALL)
@@ -37,12 +41,19 @@ def settings_table() -> str:
     return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
 
 
-def with_settings(guide: str) -> str:
-    """The text of the guide with the current table between its marks."""
-    first, last = MARKS
-    before, _, rest = guide.partition(first)
+def privacy_page() -> str:
+    """What the shipped content says at `/privacy`."""
+    about = read(built_in_questions()).content.about
+    pages = about.privacy, about.leave
+    return "\n\n".join(f"## {page.title}\n\n{page.body.strip()}" for page in pages)
+
+
+def between(text: str, marks: tuple[str, str], new: str) -> str:
+    """A text with something new between its marks."""
+    first, last = marks
+    before, _, rest = text.partition(first)
     _, _, after = rest.partition(last)
-    return f"{before}{first}\n\n{settings_table()}\n\n{last}{after}"
+    return f"{before}{first}\n\n{new}\n\n{last}{after}"
 
 
 def _replace_each(text: str, changes: list[tuple[str | re.Pattern[str], str]]) -> str:
@@ -105,7 +116,8 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "deploy/compose/nginx.conf": for_compose(shipped),
         ROOT / "deploy/kubernetes/nginx.conf": for_kubernetes(shipped),
-        GUIDE: with_settings(GUIDE.read_text("utf-8") if GUIDE.exists() else ""),
+        GUIDE: between(GUIDE.read_text("utf-8"), MARKS, settings_table()),
+        PRIVACY: between(PRIVACY.read_text("utf-8"), PRIVACY_MARKS, privacy_page()),
     }
 
 

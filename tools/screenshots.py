@@ -21,6 +21,7 @@ from tests.shipped import SHIPPED
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 SCHEMES = ("light", "dark")
 PHONE = {"width": 390, "height": 800}
+DPI = 90
 
 
 @contextmanager
@@ -60,15 +61,17 @@ def _journey(page: Page, scheme: str) -> None:
         press(page, "Next")
     screenshot("results")
     if scheme == "light":
-        _print_preview(page)
+        press(page, "Print")
+        press(page, "With answers")
+        _sheets(page)
 
 
-def _print_preview(page: Page) -> None:
+def _sheets(page: Page) -> None:
+    """The two printed pages, in shades of grey: DPI makes 12-point text 15 pixels high."""
     with tempfile.TemporaryDirectory() as folder:
-        pdf = Path(folder) / "results.pdf"
+        pdf = Path(folder) / "sheets.pdf"
         page.pdf(path=pdf, format="Letter", tagged=True, outline=True)
-        target = FOLDER / "print"
-        command = ["pdftoppm", "-r", "60", "-png", str(pdf), str(target)]
+        command = ["pdftoppm", "-r", str(DPI), "-gray", "-png", str(pdf), str(FOLDER / "print")]
         subprocess.run(command, check=True, timeout=60)
 
 

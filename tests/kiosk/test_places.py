@@ -19,6 +19,7 @@ from tests.browsing import OpenPage, at, pick
 from tests.kiosk.walking import LANDSCAPE, PLACES, PORTRAIT, VIEWS, panel, start, tool
 from tests.running import Server
 from tests.shipped import SHIPPED
+from tools.kiosk_heights import MARKS, PAGE, SHOWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -303,3 +304,10 @@ def test_without_a_script_they_are_hidden_and_shown_alike(open_page: OpenPage) -
     assert _shown(page)
     page.get_by_role("link", name="Down", exact=True).click()
     page.get_by_role("link", name="Up", exact=True).click()
+
+
+def test_the_guide_has_the_height_of_each_page() -> None:
+    table = PAGE.read_text("utf-8").partition(MARKS[0])[2].partition(MARKS[1])[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.split("\n")[4:-2]]
+    assert [row[0] for row in rows] == list(SHOWN)
+    assert all(row[1:] == ["**fits**"] * 2 for row in rows if row[0] in ("start", "cleared"))
