@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 import click
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from screener.config import Settings, from_environment, refuse_debug
+from screener.config import Settings, from_environment, refuse_debug, require_trusted_hosts
 from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.problems import problems as engine_problems
@@ -25,7 +24,7 @@ from screener.web.editions import Edition, make_editions
 from screener.web.errors import register_error_pages
 from screener.web.forms import LARGEST_BODY, SubmissionReader
 from screener.web.headers import add_headers
-from screener.web.hosts import is_trusted_host
+from screener.web.hosts import UnknownHost, is_trusted_host
 from screener.web.middleware import ReadyPages
 from screener.web.render import JINJA_OPTIONS, set_up_templates
 from screener.web.routes import bundle_path, file_paths, pages, ready_paths, register_files
@@ -51,7 +50,9 @@ def create_app(
     Raises WrongSetting, BrokenContent, or OSError when the content file cannot be read.
     """
     settings = settings or from_environment(os.environ)
-    refuse_debug(settings, os.environ, _host_of_flask_run() or settings.host)
+    host = _host_of_flask_run() or settings.host
+    refuse_debug(settings, os.environ, host)
+    require_trusted_hosts(settings, host)
     file = settings.questions or built_in_questions()
     content = content or load(file, [field_names.problems, engine_problems]).questionnaire
     editions = make_editions(content, settings.region, delivery)
@@ -88,7 +89,7 @@ def _add_hooks(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check_request() -> None:
         if not is_trusted_host(request.environ.get("HTTP_HOST", ""), settings.trusted_hosts):
-            raise BadRequest
+            raise UnknownHost
         if request.method not in ("GET", "HEAD"):
             check_origin(request)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from screener.suggestions import did_you_mean
 
 PREFIX = "SCREENER_"
+
+HOST_NAME = r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+"""Regular expression of the name in a Host header: a name, or an IPv6 address in brackets."""
 
 _FROM_KUBERNETES = re.compile(r"SERVICE_.*|PORT_\d+_(?:TCP|UDP|SCTP).*")
 """The variables, without the prefix, that Kubernetes sets for a Service named 'screener'."""
@@ -56,9 +60,12 @@ def _parse_file(value: object) -> object:
 
 
 def _parse_names(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-    return value
+    if not isinstance(value, str):
+        return value
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not all(re.fullmatch(HOST_NAME, name) for name in names):
+        raise ValueError("must be host names without a port, with commas, like check.example")
+    return names
 
 
 def _check_host(host: str) -> str:
@@ -127,7 +134,8 @@ class Settings(BaseModel):
         "", description="Address the public reaches this site at, for QR codes."
     )
     trusted_hosts: Annotated[tuple[str, ...], BeforeValidator(_parse_names)] = Field(
-        (), description="Host names to answer to, with commas; empty for any."
+        (),
+        description="Host names to answer to, with commas; empty for 127.0.0.1, localhost, [::1].",
     )
     proxy_count: Annotated[int, _whole_number(0, 5)] = Field(
         0, description="Reverse proxies in front whose headers are true."
@@ -239,12 +247,37 @@ def refuse_debug(settings: Settings, environ: Mapping[str, str], host: str) -> N
     """
     if environ.get("FLASK_DEBUG", "").lower() in ("", "0", "false", "no"):
         return
-    if settings.allow_debug and host in ("127.0.0.1", "::1", "localhost"):
+    if settings.allow_debug and is_loopback(host):
         return
     raise WrongSetting(
         "FLASK_DEBUG shows answers to others, so it is refused. "
         "Developers: set SCREENER_ALLOW_DEBUG=on and listen on 127.0.0.1"
     )
+
+
+def require_trusted_hosts(settings: Settings, host: str) -> None:
+    """Raises WrongSetting when others may reach the app and no Host name is trusted.
+
+    `host` is what the server listens on. A Unix socket has a proxy in front of it.
+    """
+    if settings.trusted_hosts or is_loopback(host):
+        return
+    raise WrongSetting(
+        f"listening on {host or 'no host'} needs {variable('trusted_hosts')}: the names that "
+        "visitors use for this site, like check.example"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is always that of this machine."""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (inner or address).is_loopback
 
 
 def _is_from_kubernetes(key: str, text: str) -> bool:

@@ -11,7 +11,10 @@ const dialog = document.getElementById("idle");
 const seconds = dialog.querySelector("[data-seconds]");
 const say = dialog.querySelector("[data-say]");
 const warning = Number(page.dataset.warning);
-let lastTouch = Date.now();
+// Two clocks: one can be set, and the other may stand while the machine sleeps.
+const clocks = () => [performance.now(), Date.now()];
+let lastTouch = clocks();
+const idleMs = () => Math.max(...clocks().map((time, number) => time - lastTouch[number]));
 
 const main = () => document.getElementById("main");
 let more = false; // whether "I need more time" was asked for in this visit
@@ -37,20 +40,20 @@ async function restart() {
 }
 
 function stay() {
-  lastTouch = Date.now();
+  lastTouch = clocks();
   if (dialog.open) dialog.close();
 }
 
 function tick() {
   if (!main()) return; // on the way to another page
   if ("over" in main().dataset) {
-    if (Date.now() - lastTouch > RESTART_MS) {
-      lastTouch = Date.now();
+    if (idleMs() > RESTART_MS) {
+      lastTouch = clocks();
       restart();
     }
     return;
   }
-  const left = Math.ceil(limit() - (Date.now() - lastTouch) / 1000);
+  const left = Math.ceil(limit() - idleMs() / 1000);
   if (atStart()) {
     if (left <= 0) {
       stay();

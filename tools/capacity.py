@@ -132,7 +132,7 @@ def through_nginx(server: Server) -> float | None:
 def incomplete_bodies(server: Server) -> int | None:
     """How many incomplete request bodies block a server; None if 900 do not."""
     connections: list[socket.socket] = []
-    head = b"POST /check HTTP/1.1\r\nHost: a.example\r\nContent-Length: 100\r\n"
+    head = b"POST /check HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
     head += b"Content-Type: application/x-www-form-urlencoded\r\n\r\nvoice="
 
     def answers() -> bool:
@@ -161,7 +161,8 @@ def incomplete_bodies(server: Server) -> int | None:
 def measure(report_progress: Callable[[str], None]) -> Figures:
     """Measure everything; takes about a minute."""
     began = time.monotonic()
-    with running("--workers", "1") as server:
+    names = {"SCREENER_TRUSTED_HOSTS": "127.0.0.1,check.example"}
+    with running("--workers", "1", env=names) as server:
         start = time.monotonic() - began
         report_progress("each kind of request")
         kinds = {

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
@@ -23,7 +22,7 @@ from screener import create_app
 from screener.authoring.check.pages import check_with_pages
 from screener.authoring.check.report import Report
 from screener.authoring.files import AuthorsFile, paths, read
-from screener.config import Settings, from_environment
+from screener.config import Settings, from_environment, is_loopback
 from screener.content.loading.errors import BrokenContent, ContentError
 from screener.resources import built_in_questions, folder
 from screener.server.binding import displayed_address
@@ -232,18 +231,6 @@ def _signature(path: Path) -> _Signature:
     except OSError:
         return ()
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on the host."""
-    if host == "localhost":
-        return True
-    try:
-        address = ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (inner or address).is_loopback
 
 
 def _is_local(environ: WSGIEnvironment) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from screener.cli.options import questions_option, settings_with
-from screener.config import Settings, WrongSetting, help_table, refuse_debug
+from screener.config import Settings, WrongSetting, help_table, is_loopback, refuse_debug
 from screener.resources import built_in_questions
 
 
@@ -37,7 +37,7 @@ def serve(
 def _serve_and_reload(settings: Settings, workers: int | None) -> None:
     from screener.authoring import reload
 
-    if not reload.is_loopback(settings.host):
+    if not is_loopback(settings.host):
         raise WrongSetting(
             f"--reload is for this machine alone: 127.0.0.1, not {settings.host or 'no host'}"
         )

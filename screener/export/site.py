@@ -20,7 +20,8 @@ class Site:
 
     def __init__(self, settings: Settings, delivery: Delivery, prefix: str = "") -> None:
         """Raises WrongSetting, BrokenContent, or OSError, as `create_app` does."""
-        settings = settings.model_copy(update={"trusted_hosts": ()})
+        nobody_listens = {"host": Settings().host, "trusted_hosts": ()}
+        settings = settings.model_copy(update=nobody_listens)
         self._app = create_app(settings, delivery=delivery)
         self._base_url = f"http://localhost{prefix}/"
         self._prefix = prefix

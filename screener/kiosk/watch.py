@@ -19,6 +19,11 @@ PRINT_DIALOG_TIMEOUT = 60.0
 ERROR_PAGE_TIMEOUT = 5.0
 """Seconds an error page may stay although the server answers."""
 
+NOT_YET_LOADED = ("", "about", "chrome", "chrome-error")
+"""Schemes of pages that are about to be replaced, of error pages, and of the print dialog; the last
+two have a time limit. Any other scheme than the web's shows what isn't the kiosk: a file, the
+source of a page, the developer tools."""
+
 VISIT_ENDED = "the visit ended"
 WINDOW_CLOSED = "its window was closed"
 
@@ -74,9 +79,13 @@ class Watchdog:
 
     def _handle_page(self, address: str, title: str) -> None:
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https"):
-            return  # not loaded yet, or a page of the browser's own, such as the print dialog
-        if parts.netloc != f"{HOST}:{self._port}" or not f"{parts.path}/".startswith(START_PATH):
+        if parts.scheme in NOT_YET_LOADED:
+            return
+        if (
+            parts.scheme not in ("http", "https")
+            or parts.netloc != f"{HOST}:{self._port}"
+            or not f"{parts.path}/".startswith(START_PATH)
+        ):
             self._replace("the page left the kiosk")
         elif parts.path.endswith(("/cleared", "/leave")):
             self._replace(VISIT_ENDED)

@@ -17,7 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from screener.app import create_app, make_root_pages
-from screener.config import Settings, as_environment
+from screener.config import Settings, as_environment, variable
 from screener.server.binding import (
     SOCKET_MODE,
     check_address,
@@ -35,6 +35,8 @@ LARGEST_HEADERS = 16384
 STOP_TIMEOUT = 10
 """Seconds a stopping worker has to finish the requests in flight."""
 
+ONLY_LOOPBACK = "visitors get 400 unless they use the name 127.0.0.1, localhost or [::1]"
+
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 _preloaded_app: Flask | None = None
@@ -49,6 +51,8 @@ def serve(settings: Settings) -> None:
     _preload_app(settings)
     listen = listen_options(settings)
     print_address(settings)
+    if settings.proxy_count and not settings.trusted_hosts:
+        print(f"{variable('trusted_hosts')} is not set: {ONLY_LOOPBACK}", file=sys.stderr)
     run("screener.server.granian:worker", settings, listen)
 
 

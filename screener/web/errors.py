@@ -7,7 +7,8 @@ import logging
 from flask import Flask, Response, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from screener.web.messages import ERRORS
+from screener.web.hosts import UnknownHost
+from screener.web.messages import ERRORS, UNKNOWN_HOST
 from screener.web.routes import render_message
 
 
@@ -20,6 +21,8 @@ def register_error_pages(app: Flask) -> None:
         if not isinstance(error, HTTPException):
             log_error(error)
         message = ERRORS.get(status) or ERRORS[400 if status < 500 else 500]
+        if isinstance(error, UnknownHost):
+            message = UNKNOWN_HOST
         response = make_response(render_message(message), message.status)
         if isinstance(error, MethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))

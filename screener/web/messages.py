@@ -91,6 +91,16 @@ ERRORS: dict[int, Message] = {
 }
 """Status -> its page. Every other error status is shown as 400 or 500."""
 
+UNKNOWN_HOST = Message(
+    400,
+    "This site has another address",
+    (
+        "Nothing is shown under the name that your browser asked for.",
+        "For whoever runs this site: the name must be one of SCREENER_TRUSTED_HOSTS.",
+    ),
+)
+"""The first page of somebody who puts a proxy in front and forgets the setting."""
+
 
 def leaving(address: str) -> Message:
     """The page that wipes, then goes to another site."""

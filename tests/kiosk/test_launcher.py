@@ -360,10 +360,32 @@ def test_an_address_that_the_script_put_there_ends_no_visit(clock: Clock) -> Non
     assert watchdog.replace_reason == ""
 
 
-def test_another_site_is_not_the_kiosk(clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/kiosk/",
+        f"http://127.0.0.1:{PORT}/",
+        f"http://127.0.0.1:{PORT + 1}/kiosk/",
+        "file:///etc/passwd",
+        f"view-source:http://127.0.0.1:{PORT}/kiosk/",
+        "data:text/html,x",
+        f"blob:http://127.0.0.1:{PORT}/0b1c",
+        "devtools://devtools/bundled/inspector.html",
+        "chrome-extension://abc/page.html",
+    ],
+)
+def test_what_is_not_the_kiosk(clock: Clock, address: str) -> None:
     watchdog = Watchdog(PORT, clock)
-    watchdog.handle_message(changed("https://example.org/kiosk/", "example"))
+    loads(watchdog, "/kiosk/")
+    watchdog.handle_message(changed(address, "example"))
     assert watchdog.replace_reason == "the page left the kiosk"
+
+
+@pytest.mark.parametrize("address", ["", "about:blank", "chrome-error://chromewebdata/"])
+def test_a_page_that_is_not_loaded_yet_is_waited_for(clock: Clock, address: str) -> None:
+    watchdog = Watchdog(PORT, clock)
+    watchdog.handle_message(changed(address, ""))
+    assert watchdog.replace_reason == ""
 
 
 def test_a_crashed_page(clock: Clock) -> None:

@@ -127,6 +127,19 @@ def test_more_time_is_ten_times_as_long(open_page: OpenPage) -> None:
     expect(page.locator("#idle")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("by", "waited"), [(-3600, IDLE + 1), (3600, 2)], ids=["set back", "after a sleep"]
+)
+def test_it_clears_itself_whatever_the_clock_is_set_to(
+    open_page: OpenPage, by: int, waited: int
+) -> None:
+    page = started(open_page)
+    pick(page, FIRST, STOPPING)
+    page.clock.set_system_time(page.evaluate("Date.now()") / 1000 + by)
+    wait(page, waited)
+    page.wait_for_url("**/kiosk/cleared")
+
+
 def test_the_start_page_stays(open_page: OpenPage) -> None:
     page = open_page("about:blank", **PORTRAIT)
     page.clock.install()

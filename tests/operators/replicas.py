@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 
 from screener.resources import built_in_questions
-from tests.operators.fronts import before_servers, nginx
+from tests.operators.fronts import before_servers, filled_in, nginx
 from tests.operators.visitor import Tally, Visitor
 from tests.running import SCREENER, START_TIME, Server, free_port, start, wait_until
 
@@ -192,7 +192,7 @@ def run(folder: Path, retries: bool = True) -> Report:
     over = threading.Event()
     config, port = before_servers(folder, [replica.port for replica in replicas])
     if not retries:
-        config = config.replace("error timeout non_idempotent;", "off;")
+        config = filled_in(config, {"error timeout non_idempotent http_404;": "off;"})
     try:
         for replica in replicas:
             replica.begin()

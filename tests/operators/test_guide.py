@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from screener.cli import cli
 from screener.config import settings_docs
 from tests.operators.test_deploy import UNIT
-from tools import capacity
+from tools import capacity, small_server
 from tools.capacity import Figures, tables
 from tools.docs_tables import GUIDE, ROOT
 
@@ -52,6 +54,21 @@ def test_the_unit_has_what_the_guide_says_of_it() -> None:
     for line in ("LimitFSIZE=0", "IPAddressAllow=localhost", "LimitNOFILE=8192", "RestartSec=2"):
         assert line in unit
     assert "every 2 seconds" in TEXT
+
+
+def test_the_guide_can_be_followed_by_a_program(tmp_path: Path) -> None:
+    """`python -m tools.small_server` does it, in a Debian that systemd boots."""
+    text = small_server.script(TEXT)
+    for written in ("pip install --require-hashes -r requirements.lock", "enable --now screener@"):
+        assert written in text
+    assert "REPOSITORY" not in text
+    first, second = small_server.versions(TEXT)
+    changed = [f"ln -sfn {version} /opt/screener/venv" for version in (first, second, first)]
+    assert re.findall(r"^ln -sfn .*$", text, re.MULTILINE) == changed
+    file = tmp_path / "follow.sh"
+    file.write_text(text, "utf-8")
+    done = subprocess.run(["bash", "-n", str(file)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_readme_points_here() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import urllib.request
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -13,13 +13,23 @@ from pathlib import Path
 
 import pytest
 
+from screener.server.granian import ONLY_LOOPBACK
 from tests.paths import SMALL_FILE
-from tests.running import SCREENER, START_TIME, Server, refused, running, start, wait_until
+from tests.running import (
+    SCREENER,
+    START_TIME,
+    Server,
+    free_port,
+    refused,
+    running,
+    start,
+    wait_until,
+)
 
 if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
     pytest.skip("needs Unix sockets and /proc", allow_module_level=True)
 
-SMALL = {"SCREENER_QUESTIONS": str(SMALL_FILE)}
+SMALL = {"SCREENER_QUESTIONS": str(SMALL_FILE), "SCREENER_TRUSTED_HOSTS": "check.example"}
 """Where one listens does not depend on the content, and with little of it the start is short."""
 
 
@@ -69,7 +79,7 @@ def serving(path: Path, **env: str) -> Iterator[Server]:
 
 def test_it_serves_on_a_unix_socket_and_takes_it_away(tmp_path: Path) -> None:
     path = tmp_path / "screener.sock"
-    with serving(path, SCREENER_TRUSTED_HOSTS="check.example") as server:
+    with serving(path) as server:
         assert ask(path, "POST", "/check", "voice=me") == 200
         assert ask(path, "GET", "/", Host="other.example") == 400
         assert ask(path, "POST", "/check", "voice=me", Origin="http://check.example") == 200
@@ -132,10 +142,11 @@ def test_all_addresses_of_both_kinds() -> None:
             pytest.fail("no IPv6 here")
         pytest.skip("no IPv6 here")
     with running("--workers", "1", env=SMALL, host="::") as server:
-        for host in ("127.0.0.1", "[::1]"):
-            url = f"http://{host}:{server.port}/"
-            with urllib.request.urlopen(url, timeout=5) as response:
-                assert response.status == 200
+        for address in ("127.0.0.1", "::1"):
+            visitor = HTTPConnection(address, server.port, timeout=5)
+            visitor.request("GET", "/", headers={"Host": "check.example"})
+            assert visitor.getresponse().status == 200
+            visitor.close()
     assert server.stdout == f"Serving on http://[::1]:{server.port}/ - press Ctrl+C to stop\n"
 
 
@@ -145,3 +156,47 @@ def test_ipv6_alone_does_not_answer_by_ipv4() -> None:
         pytest.raises(ConnectionRefusedError),
     ):
         socket.create_connection(("127.0.0.1", server.port), timeout=5)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "unix:/no/such/folder/a.sock"])
+def test_who_listens_to_others_must_name_the_hosts(host: str) -> None:
+    said = refused("serve", env={"SCREENER_QUESTIONS": str(SMALL_FILE), "SCREENER_HOST": host})
+    assert said.stderr == (
+        f"listening on {host} needs SCREENER_TRUSTED_HOSTS: the names that visitors use "
+        "for this site, like check.example\n"
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("args", "env"), [(["--host", "0.0.0.0"], {}), ([], {"FLASK_RUN_HOST": "192.0.2.7"})], ids=str
+)
+def test_flask_run_refuses_too(args: list[str], env: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "screener", "run", *args]
+    process = start([*command, "--port", str(free_port())], env)
+    stdout, stderr = process.communicate(timeout=20)
+    assert stderr.startswith("Error: listening on ")
+    assert "SCREENER_TRUSTED_HOSTS" in stderr
+    assert (stderr.count("\n"), process.returncode, stdout) == (1, 1, "")
+
+
+def test_without_names_only_this_machines_own_are_answered_and_a_proxy_is_told() -> None:
+    env = {"SCREENER_QUESTIONS": str(SMALL_FILE), "SCREENER_PROXY_COUNT": "1"}
+    with running("--workers", "1", env=env) as server:
+
+        def status(host: str, **headers: str) -> int:
+            visitor = HTTPConnection("127.0.0.1", server.port, timeout=5)
+            visitor.request("GET", "/check", headers={"Host": host, **headers})
+            answer = visitor.getresponse()
+            answer.read()
+            visitor.close()
+            return answer.status
+
+        for name in ("127.0.0.1", "localhost", "LocalHost", "[::1]"):
+            assert (status(name), status(f"{name}:{server.port}"), status(f"{name}:9")) == (
+                200,
+            ) * 3
+        for name in ("check.example", "127.0.0.1.evil.example", "localhost.evil.example"):
+            assert status(name) == 400
+            assert status("127.0.0.1", **{"X-Forwarded-Host": name}) == 400
+    assert server.stderr == f"SCREENER_TRUSTED_HOSTS is not set: {ONLY_LOOPBACK}\n"

@@ -17,7 +17,7 @@ from werkzeug.test import Client, TestResponse
 from screener import create_app
 from screener.authoring.check.report import Report
 from screener.authoring.files import AuthorsFile, paths
-from screener.authoring.reload import AUTHOR, SETTLE, Reloader, is_loopback
+from screener.authoring.reload import AUTHOR, SETTLE, Reloader
 from screener.config import Settings
 from tests.paths import SMALL_FILE
 from tests.running import (
@@ -306,26 +306,6 @@ def test_a_form_from_before_a_change_is_accepted_with_a_notice(session: Session)
     assert page.status_code == 200
     assert "Which drinks, most days?" in page.text
     assert 'name="drinks" value="espresso"' in page.text
-
-
-@pytest.mark.parametrize(
-    ("host", "is_one"),
-    [
-        ("127.0.0.1", True),
-        ("127.9.9.9", True),
-        ("::1", True),
-        ("[::1]", True),
-        ("::ffff:127.0.0.1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.0.2.7", False),
-        ("clinic.example", False),
-        ("", False),
-    ],
-)
-def test_what_only_this_machine_reaches(host: str, is_one: bool) -> None:
-    assert is_loopback(host) is is_one
 
 
 # As a program

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import ssl
+from collections.abc import Iterator
+from http.client import HTTPSConnection
 from pathlib import Path
 
 import pytest
@@ -9,8 +14,20 @@ import pytest
 from screener.content.loading.load import load
 from screener.content.models.questionnaire import Questionnaire
 from tests.needs import need_program
-from tests.operators.replicas import MUST_BE_NONE, RENAMED_TO, VISITORS, Report, newer_file, run
+from tests.operators.fronts import before_servers, nginx
+from tests.operators.replicas import (
+    MUST_BE_NONE,
+    RENAMED_TO,
+    SETTINGS,
+    VISITORS,
+    Report,
+    newer_file,
+    run,
+)
 from tests.operators.visitor import Form
+from tests.paths import ROOT, SMALL_FILE
+from tests.privacy.tools import get
+from tests.running import Server, running
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +82,101 @@ def test_the_visitor_sees_what_a_page_carries() -> None:
     assert page.offered == {"b": ["y", "z"], "c": ["w"]}
     assert (page.at, page.stop, page.notice) == ("use", False, False)
     assert page.onward.action == "/check"
+
+
+# Two versions side by side, in the middle of an upgrade
+
+
+def copy_with(folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
+    """A copy of the program in which some files differ."""
+    for name in ("screener", "templates", "static", "questions.yaml"):
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder)
+    for name, (old, new) in changes.items():
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+NEWER = {
+    "static/app.css": ("", "/* newer */"),
+    "static/app.js": ("", "// newer\n"),
+    "static/engine.js": ("", "// newer\n"),
+}
+
+
+def named_files(port: int, page: bytes) -> dict[str, bytes]:
+    """Every file that a page needs, asked from the server that made it."""
+    found: dict[str, bytes] = {}
+    left = re.findall(rb'(?:href|src|data-bundle)="(/(?:static/|visit)[^"]+)"', page)
+    while left:
+        path = left.pop().decode()
+        if path not in found:
+            reply = get(port, path, host="check.example")
+            assert reply.status == 200, path
+            found[path] = reply.body
+            left += [b"/static/" + name for name in re.findall(rb'"\./([\w.]+\.js)"', reply.body)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, list[Server]]]:
+    """The port of nginx, and the two servers behind it."""
+    for program in ("nginx", "openssl"):
+        need_program(program)
+    folder = tmp_path_factory.mktemp("newer")
+    small = folder / "small.yaml"
+    text = SMALL_FILE.read_text("utf-8")
+    small.write_text(text.replace("Questions about caffeine", "Questions about coffee"), "utf-8")
+    settings = {**SETTINGS, "SCREENER_WORKERS": "1"}
+    with (
+        running(env=settings, questions=SMALL_FILE) as old,
+        running(env=settings, questions=small, cwd=copy_with(folder, NEWER)) as new,
+    ):
+        config, port = before_servers(folder, [old.port, new.port])
+        with nginx(folder, config, port):
+            yield port, [old, new]
+
+
+def through(port: int, path: str) -> tuple[int, bytes]:
+    """What nginx answers."""
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
+    visitor = HTTPSConnection("127.0.0.1", port, timeout=20, context=unverified)
+    visitor.request("GET", path, headers={"Host": "check.example"})
+    response = visitor.getresponse()
+    body = response.read()
+    visitor.close()
+    return response.status, body
+
+
+@pytest.mark.slow
+def test_a_page_of_either_version_gets_the_files_of_its_own_version(
+    two_versions: tuple[int, list[Server]],
+) -> None:
+    port, servers = two_versions
+    theirs = []
+    for server in servers:
+        page = get(server.port, "/check", host="check.example")
+        files = named_files(server.port, page.body)
+        assert len(files) >= 8
+        theirs.append(files)
+        for path, content in files.items():
+            for _ in range(3):  # nginx takes the servers in turn
+                assert through(port, path) == (200, content), path
+    only_old, only_new = set(theirs[0]) - set(theirs[1]), set(theirs[1]) - set(theirs[0])
+    assert len(only_old) == len(only_new) >= 4, "styles, scripts and the bundle differ"
+
+
+@pytest.mark.slow
+def test_an_address_that_neither_knows_is_still_a_page_that_is_not_there(
+    two_versions: tuple[int, list[Server]],
+) -> None:
+    port, _ = two_versions
+    for path in ("/no-such-page", "/static/app.0000000000.css", "/visit.0000000000.json"):
+        status, page = through(port, path)
+        assert (status, b'href="tel:911"' in page) == (404, True), path

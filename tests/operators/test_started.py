@@ -30,6 +30,9 @@ pytestmark = pytest.mark.slow
 
 PYTHON = Path(sys.executable)
 SCREENER = str(PYTHON.with_name("screener"))
+NAMES = "SCREENER_TRUSTED_HOSTS=check.example"
+"""What a guide writes into the file of settings."""
+
 HEALTH = [sys.executable, "-I", str(DEPLOY / "health.py")]
 
 
@@ -90,7 +93,7 @@ def unit_command(port: int) -> tuple[list[str], dict[str, str]]:
     (line,) = unit_lines("ExecStart")
     first, *rest = shlex.split(line)
     assert first == "/opt/screener/venv/bin/screener"
-    env = dict(each.split("=", 1) for each in unit_lines("Environment"))
+    env = dict(each.split("=", 1) for each in [*unit_lines("Environment"), NAMES])
     return [SCREENER, *rest], {name: value.replace("%i", str(port)) for name, value in env.items()}
 
 
@@ -177,7 +180,7 @@ def yaml_list(text: str) -> list[str]:
 
 def test_the_images_files_and_command_serve_a_journey(tmp_path: Path) -> None:
     command, env = image(tmp_path)
-    env |= {"SCREENER_PORT": str(free_port())}
+    env |= {"SCREENER_PORT": str(free_port()), "SCREENER_TRUSTED_HOSTS": "check.example"}
     before = set(tmp_path.rglob("*"))
     with started(command, env, tmp_path) as server:
         journey(server.port)
@@ -253,7 +256,8 @@ def test_the_clusters_nginx_reaches_the_app_beside_it(shared: Path) -> None:
 def test_a_proxy_may_reach_a_socket_in_a_folder_that_it_cannot_write(tmp_path: Path) -> None:
     need_root()
     path = tmp_path / "app.sock"
-    with started([SCREENER, "serve"], {"SCREENER_HOST": f"unix:{path}"}):
+    names = dict([NAMES.split("=")])
+    with started([SCREENER, "serve"], {"SCREENER_HOST": f"unix:{path}", **names}):
         asked = [*HEALTH[:1], str(DEPLOY / "health.py")]
         command = ["unshare", "-m", "sh", "-c", READ_ONLY, "sh", *asked]
         env = {**os.environ, "SCREENER_HOST": f"unix:{path}"}

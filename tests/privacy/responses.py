@@ -27,7 +27,7 @@ class Case:
     kind: str
     status: int
     line: str
-    lines: tuple[str, ...] = ("Host: check.example",)
+    lines: tuple[str, ...] = ("Host: localhost",)
     body: bytes = b""
 
     def ask(self, port: int) -> Reply:
@@ -70,7 +70,7 @@ def _route(path: str, allowed: set[str]) -> Iterator[Case]:
         kind = "wipe"
     if path.endswith(MANIFEST):
         kind = "manifest"
-    lines = ("Host: check.example", FORM, "Content-Length: 0")
+    lines = ("Host: localhost", FORM, "Content-Length: 0")
     for each in paths:
         for method in METHODS:
             here = method in allowed
@@ -80,14 +80,14 @@ def _route(path: str, allowed: set[str]) -> Iterator[Case]:
 def _errors(path: str) -> Iterator[Case]:
     def sent(status: int, body: bytes, *lines: str, kind: str = FORM) -> Case:
         length = f"Content-Length: {len(body)}"
-        all_lines = ("Host: check.example", kind, length, *lines)
+        all_lines = ("Host: localhost", kind, length, *lines)
         return Case("page", status, f"POST {path}", all_lines, body)
 
     yield sent(400, b"a=%00")
     yield sent(400, b"nonsense")
     yield sent(403, b"voice=me", "Sec-Fetch-Site: cross-site")
     yield sent(403, b"voice=me", "Origin: https://evil.example")
-    yield Case("page", 411, f"POST {path}", ("Host: check.example", FORM))
+    yield Case("page", 411, f"POST {path}", ("Host: localhost", FORM))
     yield sent(413, b"a=" + b"x" * LARGEST_BODY)
     yield sent(413, b"&".join([b"a=1"] * (MOST_FIELDS + 1)))
     yield sent(415, b"{}", kind="Content-Type: application/json")

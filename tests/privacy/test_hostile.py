@@ -20,7 +20,7 @@ from tests.privacy.tools import CANARY, FORM, ask, connect, get, hostile_bodies,
 from tests.running import Server, running, wait_until
 from tests.web.page_lint import check_page
 
-HOST = "Host: check.example"
+HOST = "Host: localhost"
 CRISIS_LINES = (b'href="tel:911"', b'href="tel:988"', b'href="tel:18002221222"')
 HELD = 64
 PROMPT = 3.0

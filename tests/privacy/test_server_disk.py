@@ -160,7 +160,7 @@ def test_no_process_may_dump_its_memory(tmp_path: Path) -> None:
         for pid in (server.process.pid, *workers):
             limits = Path(f"/proc/{pid}/limits").read_text("utf-8")
             assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
-        with connect(server.port, "POST /check HTTP/1.1", "Host: a.example"):
+        with connect(server.port, "POST /check HTTP/1.1", "Host: localhost"):
             for worker in workers:
                 os.kill(worker, signal.SIGSEGV)
             wait_until(lambda: not workers & server.pids(), 10)

@@ -15,6 +15,8 @@ from screener.config import (
     as_environment,
     from_environment,
     help_table,
+    is_loopback,
+    require_trusted_hosts,
     settings_docs,
 )
 
@@ -103,6 +105,10 @@ def test_defaults_are_safe() -> None:
         ("kiosk_warning", "601", "whole number from 20 to 600"),
         ("kiosk_print", "1", "on or off"),
         ("allow_debug", "yes", "on or off"),
+        ("trusted_hosts", "*", "host names"),
+        ("trusted_hosts", "check.example:443", "without a port"),
+        ("trusted_hosts", "https://check.example", "host names"),
+        ("trusted_hosts", "a.example, ::1", "host names"),
         ("hsts", "true", "on or off"),
         ("hsts", "", "on or off"),
     ],
@@ -198,3 +204,36 @@ def test_the_clinic_is_a_group_of_its_own() -> None:
     settings = Settings(clinic_name="River Clinic", clinic_line="Ask at the desk.")
     clinic = Clinic(name="River Clinic", phone="", room="", line="Ask at the desk.")
     assert settings.clinic == clinic
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("::ffff:127.0.0.1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.7", False),
+        ("clinic.example", False),
+        ("", False),
+    ],
+)
+def test_what_only_this_machine_reaches(host: str, is_one: bool) -> None:
+    assert is_loopback(host) is is_one
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "unix:/run/a.sock", "clinic", ""])
+def test_who_listens_to_others_names_the_hosts(host: str) -> None:
+    message = f"listening on {host or 'no host'} needs SCREENER_TRUSTED_HOSTS: .*check.example"
+    with pytest.raises(WrongSetting, match=message):
+        require_trusted_hosts(Settings(), host)
+    require_trusted_hosts(Settings(trusted_hosts=("check.example",)), host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_this_machine_alone_needs_no_name(host: str) -> None:
+    require_trusted_hosts(Settings(), host)

@@ -22,7 +22,7 @@ def rows(title: str) -> list[list[str]]:
     """The cells of a section's tables, without their heads."""
     lines = [line for line in section(title).splitlines() if line.startswith("| ")]
     table = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
-    return [cells for cells in table if cells[0] not in ("promise", "the page says")]
+    return [cells for cells in table if cells[0] not in ("promise", "the page says", "attack")]
 
 
 def sentences(markdown: str) -> list[str]:
@@ -61,6 +61,12 @@ def test_every_promise_names_a_test() -> None:
     promises = rows("The promise")
     assert len(promises) >= 12
     assert [promise for promise, proof in promises if not TEST.search(proof)] == []
+
+
+def test_every_attack_names_its_defence_and_a_test() -> None:
+    attacks = rows("Attacks that were tried")
+    assert sorted({attack.partition(". ")[0] for attack, _, _ in attacks}) == list("12345678")
+    assert [attack for attack, _, test in attacks if not TEST.search(test)] == []
 
 
 def test_every_sentence_of_the_privacy_page_is_proved_or_promises_nothing() -> None:

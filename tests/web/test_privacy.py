@@ -72,9 +72,17 @@ def test_origin(headers: dict[str, str], allowed: bool) -> None:
 @pytest.mark.parametrize(
     ("host", "trusted", "allowed"),
     [
-        ("check.example", (), True),
-        ("check.example:8000", (), True),
+        ("check.example", (), False),
+        ("check.example:8000", (), False),
+        ("localhost", (), True),
+        ("LocalHost:8000", (), True),
         ("127.0.0.1:8000", (), True),
+        ("127.0.0.1.evil.example", (), False),
+        ("localhost.evil.example", (), False),
+        ("10.0.0.5:8000", (), False),
+        ("0.0.0.0:8000", (), False),
+        ("[::]:8000", (), False),
+        ("[::2]", (), False),
         ("[::1]:8000", (), True),
         ("[::1]", (), True),
         ("", (), False),
@@ -233,6 +241,25 @@ def test_trusted_hosts_and_proxies() -> None:
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert client.get("/", headers={"Host": "check.example"}).status_code == 200
     assert client.get("/healthz", headers={"Host": "evil.example"}).data == b"ok"
+
+
+@pytest.mark.parametrize("path", ["/", "/check", "/static/app.css", "/no-such-page", "/gb/"])
+def test_another_sites_name_that_leads_here_reads_no_page(client: LintingClient, path: str) -> None:
+    """DNS rebinding: a page of evil.example asks 127.0.0.1, which its name now leads to."""
+    for host in (
+        "evil.example",
+        "evil.example:8000",
+        "localhost.evil.example",
+        "0.0.0.0",
+        "10.0.0.5",
+    ):
+        response = client.get(path, headers={"Host": host})
+        assert response.status_code == 400
+        page = response.get_data(as_text=True)
+        assert "SCREENER_TRUSTED_HOSTS" in page
+        assert 'href="tel:999"' in page if path == "/gb/" else 'href="tel:988"' in page
+    for host in ("127.0.0.1", "localhost:8000", "[::1]:8000"):
+        assert client.get(path, headers={"Host": host}).status_code != 400
 
 
 def test_the_wipe_stylesheet_empties_the_page_cache(client: LintingClient) -> None:

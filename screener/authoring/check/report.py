@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
+from screener.authoring.check.addresses import public_sites
 from screener.authoring.check.coverage import coverage
 from screener.authoring.check.facts import ages, numbers
 from screener.authoring.check.findings import Finding
@@ -69,6 +70,7 @@ def _findings(content: Questionnaire, today: date, require_review: bool) -> Iter
     """Everything that is checked. A further check is one more line here."""
     yield from coverage(content)
     yield from numbers(content)
+    yield from public_sites(content)
     for place, message in review_faults(content):
         yield Finding(place, message, require_review)
     yield from ages(content, today)
