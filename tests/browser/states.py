@@ -74,7 +74,10 @@ class State:
 
 
 def show(page: Page, state: State, width: int = 390, height: int = 800) -> None:
-    """Bring a window into a state: whatever the server answers stands at the state's address."""
+    """Bring a window into a state: whatever the server answers stands at the state's address.
+
+    What a window asks for by itself is not routed: while it is, Chromium keeps no file.
+    """
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(
         media="screen", color_scheme="light", forced_colors="none", reduced_motion="reduce"
@@ -87,7 +90,8 @@ def show(page: Page, state: State, width: int = 390, height: int = 800) -> None:
         route.fulfill(status=204)
 
     outward = re.compile("^https:")
-    page.route(f"**{state.path}", answer, times=1)
+    if state.body is not None or state.headers:
+        page.route(f"**{state.path}", answer, times=1)
     if state.path == "/leave":
         page.route(outward, stay)
     state.check(page.goto(state.path))

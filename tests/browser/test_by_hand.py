@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from screener.config import Settings
 from screener.content.localize import in_region, regions_of
@@ -19,6 +20,7 @@ from screener.content.models.contacts import with_numbers
 from screener.engine.paper_form import PaperForm
 from tests.browsing import OpenPage, served
 from tests.needs import need
+from tests.running import Server
 from tests.shipped import SHIPPED
 from tests.web.page_lint import DRUG_NAMES
 
@@ -40,32 +42,45 @@ def poppler() -> None:
 Print = Callable[..., Path]
 
 
-@pytest.fixture
-def to_pdf(open_page: OpenPage, tmp_path: Path) -> Print:
-    """Prints a page, as it comes or with what is checked on it."""
+@pytest.fixture(scope="module")
+def to_pdf(
+    chromium: Browser, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Print]:
+    """Prints a page, as it comes or with what is checked on it. The same is printed once."""
+    folder = tmp_path_factory.mktemp("printed")
+    context = chromium.new_context(base_url=server.url, java_script_enabled=False)
+    page = context.new_page()
 
+    @cache
     def print_page(path: str, size: str = "Letter", large: bool = False) -> Path:
-        page = open_page(path, java_script=False)
+        page.goto(path)
         if large:
             page.get_by_label("Large print").check()
-        pdf = tmp_path / f"{len(list(tmp_path.iterdir()))}.pdf"
+        pdf = folder / f"{len(list(folder.iterdir()))}.pdf"
         page.pdf(path=pdf, format=size, tagged=True, outline=True)
         return pdf
 
-    return print_page
+    yield print_page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def kiosk() -> Iterator[str]:
+    """The address of a touch screen with a printer."""
+    with served(Settings(kiosk_print=True)) as address:
+        yield f"{address}/kiosk"
 
 
 @pytest.fixture
-def printing_kiosk(open_page: OpenPage, tmp_path: Path) -> Print:
-    """Prints a page of a touch screen with a printer, by its button."""
+def printing_kiosk(open_page: OpenPage, kiosk: str, tmp_path: Path) -> Print:
+    """Prints a page of a touch screen by its button."""
 
     def print_page(path: str) -> Path:
-        with served(Settings(kiosk_print=True)) as address:
-            page = open_page("about:blank")
-            page.goto(f"{address}/kiosk{path}")
-            page.evaluate("window.print = () => {}")
-            page.locator(".dock [data-print]").click()
-            page.pdf(path=tmp_path / "kiosk.pdf", format="Letter", tagged=True)
+        page = open_page("about:blank")
+        page.goto(f"{kiosk}{path}")
+        page.evaluate("window.print = () => {}")
+        page.locator(".dock [data-print]").click()
+        page.pdf(path=tmp_path / "kiosk.pdf", format="Letter", tagged=True)
         return tmp_path / "kiosk.pdf"
 
     return print_page

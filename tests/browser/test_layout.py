@@ -99,10 +99,11 @@ ROOMS: list[tuple[str, int, int, int]] = [
 ]
 """What it is, width and height in CSS pixels, default text size in pixels."""
 
-BEFORE = """() => {
+FIRST_VIEW = """selectors => {
+    scrollTo(0, 0);
     const main = document.querySelector("main"), h1 = main.querySelector("h1");
     const first = main.querySelector(".dials").firstElementChild;
-    const end = first.getBoundingClientRect().bottom, found = [];
+    const end = first.getBoundingClientRect().bottom, before = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const it = texts.currentNode.parentElement;
@@ -112,29 +113,34 @@ BEFORE = """() => {
         range.selectNodeContents(texts.currentNode);
         if (range.getBoundingClientRect().top >= end - 1) continue;
         if (!h1.contains(it) && !first.contains(it) && !it.closest(".dials, .board")) {
-            found.push(texts.currentNode.data.trim());
+            before.push(texts.currentNode.data.trim());
         }
     }
-    return found;
+    const seen = (it) => it.checkVisibility({ visibilityProperty: true });
+    const boxes = selectors.map((selector) => {
+        const box = [...document.querySelectorAll(selector)].find(seen).getBoundingClientRect();
+        return [box.left, box.top, box.right, box.bottom];
+    });
+    return { boxes, before, slides: document.scrollingElement.scrollWidth > innerWidth };
 }"""
-"""The words above the lower edge of the first call button, but for the board's and the action."""
+"""The boxes of the first visible of some selectors; the words above the lower edge of the first
+call button, but for the board's and the action; whether the page can be pushed sideways."""
 
 
 def hidden_first(page: Page, rooms: list[tuple[str, int, int, int]]) -> list[str]:
     """In which rooms the action or the call button of a stop is not in the first view."""
     found = []
+    selectors = ["main h1", "main .dials > *"]
     for name, width, height, px in rooms:
         page.set_viewport_size({"width": width, "height": height})
         text_size(page, px)
-        page.evaluate("scrollTo(0, 0)")
-        for selector in ("main h1", "main .dials > *"):
-            box = box_of(page, selector)
-            fits = box["y"] >= 0 and box["bottom"] <= height + 0.5
-            if not fits or box["x"] < 0 or box["right"] > width + 0.5:
+        view = page.evaluate(FIRST_VIEW, selectors)
+        for selector, box in zip(selectors, view["boxes"], strict=True):
+            left, top, right, bottom = box
+            if left < 0 or top < 0 or right > width + 0.5 or bottom > height + 0.5:
                 found.append(f"{name}, {width} x {height}: {selector} {box}")
-        found += [f"{name}: {text!r} stands before the button" for text in page.evaluate(BEFORE)]
-        slides = page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
-        found += [f"{name}: slides sideways"] if slides else []
+        found += [f"{name}: {text!r} stands before the button" for text in view["before"]]
+        found += [f"{name}: slides sideways"] if view["slides"] else []
     return found
 
 

@@ -22,9 +22,8 @@ from tests.answers import (
     flagged,
     offered,
     plain,
-    stop_pages,
 )
-from tests.browser.states import BY_NAME, State, look, show
+from tests.browser.states import BY_NAME, look, show
 from tests.browsing import OpenPage, arrives, at, pick, press, to_question
 from tests.shipped import SHIPPED
 
@@ -300,18 +299,6 @@ def test_the_whole_row_is_pressable(stage: Page, name: str, width: int) -> None:
         assert box
         row.click(position={"x": box["width"] - 8, "y": box["height"] / 2})
         expect(choice).to_be_checked()
-
-
-@pytest.mark.parametrize("voice", Voice)
-def test_the_number_is_on_the_first_screen_of_every_stop(stage: Page, voice: Voice) -> None:
-    found = []
-    for plan, body in stop_pages(voice):
-        show(stage, State(plan.id, "/results", body), width=320, height=568)
-        assert stage.locator("main[data-stop]").count(), plan.id
-        box = stage.locator(".dials > *").first.bounding_box()  # a person has no number
-        if not box or box["y"] + box["height"] > 568:
-            found.append(f"{plan.id}: {box}")
-    assert not found, "\n".join(found)
 
 
 # In other colours

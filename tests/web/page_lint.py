@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -68,8 +69,10 @@ def check_headers(response: Response) -> None:
         assert headers.getlist("Cache-Control") == ["no-store"]
 
 
+@lru_cache(200)
 def check_page(html: str, home: str = "US") -> BeautifulSoup:
-    """Everything a page promises to everyone; the parsed page. `home`: the country at the root."""
+    """Everything a page promises to everyone; the parsed page, which no test may change: one that
+    comes again is not checked again. `home`: the country at the root."""
     soup = BeautifulSoup(html, "html.parser")
     assert html.startswith("<!doctype html>")
     assert soup.html and soup.html["lang"] and soup.html["dir"]

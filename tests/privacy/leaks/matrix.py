@@ -425,14 +425,16 @@ ROWS = [row for row in ALL_ROWS if row in CHOSEN]
 
 
 class LeakTests:
-    """The rows of one engine. Each engine has a module, so that processes can share the work."""
+    """The rows of one engine with scripts on or off. Each pair has a module, so that processes
+    can share the work."""
 
     engine: str
+    script: str
     pytestmark = [pytest.mark.slow, pytest.mark.browser]  # noqa: RUF012 - as pytest wants it
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "row" in metafunc.fixturenames:
-            rows = [row for row in ROWS if row.engine == self.engine]
+            rows = [row for row in ROWS if (row.engine, row.script) == (self.engine, self.script)]
             metafunc.parametrize("row", rows, ids=str)
 
     # Once more when the engine's driver fails or stalls; never when something was seen.
@@ -457,12 +459,9 @@ class LeakTests:
         assert visit.posts <= posts
         assert visit.posts > 0 or not row.must_send
 
-    @pytest.mark.parametrize("script", ["on", "off"])
-    def test_an_unprotected_page_does_come_back(
-        self, browsers: Browsers, script: str, site: Site
-    ) -> None:
+    def test_an_unprotected_page_does_come_back(self, browsers: Browsers, site: Site) -> None:
         """Else the browsers here bring nothing back at all, and the matrix proves nothing."""
-        with browsers.lent(self.engine, script) as engine:
+        with browsers.lent(self.engine, self.script) as engine:
             visit = Visit(engine, site.fronts["http"], site.elsewhere)
             engine.fresh_tab()
             engine.open(f"{site.elsewhere}/control")
@@ -476,5 +475,5 @@ class LeakTests:
             )
             visit.back()
             assert visit.seen == {"ticked"}
-            if script == "on":
+            if self.script == "on":
                 assert visit.look().title == "Persisted", "the back/forward cache is off"

@@ -1,4 +1,4 @@
-"""The leak matrix in Firefox."""
+"""The leak matrix in Firefox, the pages' scripts on."""
 
 from __future__ import annotations
 
@@ -7,3 +7,4 @@ from tests.privacy.leaks.matrix import LeakTests
 
 class TestFirefox(LeakTests):
     engine = "firefox"
+    script = "on"

@@ -1,0 +1,10 @@
+"""The leak matrix in Chromium, the pages' scripts off."""
+
+from __future__ import annotations
+
+from tests.privacy.leaks.matrix import LeakTests
+
+
+class TestChromium(LeakTests):
+    engine = "chromium"
+    script = "off"

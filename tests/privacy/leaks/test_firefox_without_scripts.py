@@ -1,0 +1,10 @@
+"""The leak matrix in Firefox, the pages' scripts off."""
+
+from __future__ import annotations
+
+from tests.privacy.leaks.matrix import LeakTests
+
+
+class TestFirefox(LeakTests):
+    engine = "firefox"
+    script = "off"

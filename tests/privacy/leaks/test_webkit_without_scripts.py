@@ -1,0 +1,10 @@
+"""The leak matrix in WebKit, the pages' scripts off."""
+
+from __future__ import annotations
+
+from tests.privacy.leaks.matrix import LeakTests
+
+
+class TestWebKit(LeakTests):
+    engine = "webkit"
+    script = "off"
