@@ -22,6 +22,9 @@ def _check_prefix(_context: click.Context, _parameter: click.Parameter, prefix: 
 @click.command()
 @click.argument("directory", type=FILE, required=False)
 @click.option("--single-file", type=FILE, metavar="FILE", help="Write one HTML file.")
+@click.option(
+    "--error-pages", type=FILE, metavar="DIRECTORY", help="Write the error pages of a proxy."
+)
 @questions_option
 @click.option("--region", metavar="CODE", help="Country of the help lines, such as CA.")
 @click.option(
@@ -36,6 +39,7 @@ def _check_prefix(_context: click.Context, _parameter: click.Parameter, prefix: 
 def export(
     directory: Path | None,
     single_file: Path | None,
+    error_pages: Path | None,
     questions: Path | None,
     region: str | None,
     prefix: str,
@@ -46,10 +50,15 @@ def export(
 
     DIRECTORY gets static files for any web server, with its configuration.
     """
-    if bool(directory) == bool(single_file):
-        raise click.UsageError("give a DIRECTORY, or --single-file FILE")
-    if single_file and prefix:
-        raise click.UsageError("--prefix cannot be used with --single-file")
+    if [directory, single_file, error_pages].count(None) != 2:
+        raise click.UsageError(
+            "give a DIRECTORY, or --single-file FILE, or --error-pages DIRECTORY"
+        )
+    if prefix and not directory:
+        raise click.UsageError("--prefix cannot be used without a DIRECTORY")
+    if manifest and error_pages:
+        raise click.UsageError("--manifest cannot be used with --error-pages")
+    from screener.export.error_pages import write_error_pages
     from screener.export.folder import write_folder
     from screener.export.one_file import one_file
     from screener.web.manifest import manifest_of
@@ -63,9 +72,12 @@ def export(
     if directory:
         _refuse(directory, _holds_something(directory) and not force)
         made = write_folder(settings, directory, prefix)
+    if error_pages:
+        _refuse(error_pages, _holds_something(error_pages) and not force)
+        write_error_pages(settings, error_pages)
     if manifest:
         write(manifest, made)
-    print(f"written: {directory or single_file}")
+    print(f"written: {directory or single_file or error_pages}")
 
 
 def _refuse(target: Path, is_there: bool) -> None:

@@ -38,9 +38,9 @@ def write_folder(settings: Settings, directory: Path, prefix: str = "") -> str:
 
     _delete_earlier(directory / "site")
     for path, content in files.items():
-        _write(directory / "site" / path.removeprefix("/"), content)
-    _write(directory / "servers" / "nginx.conf", nginx(headers).encode())
-    _write(directory / "servers" / "Caddyfile", caddyfile(headers).encode())
+        write_file(directory / "site" / path.removeprefix("/"), content)
+    write_file(directory / "servers" / "nginx.conf", nginx(headers).encode())
+    write_file(directory / "servers" / "Caddyfile", caddyfile(headers).encode())
     return manifest
 
 
@@ -65,7 +65,8 @@ def _delete_earlier(site: Path) -> None:
         manifest.unlink()
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file and the folders it is in. Raises ClickException when that fails."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

@@ -23,7 +23,7 @@ FIGURES = Figures(
 
 
 def test_every_file_that_it_names_is_there() -> None:
-    links = re.findall(r"\]\(([^#)][^)]*)\)", TEXT)
+    links = re.findall(r"\]\(([^#)][^#)]*)(?:#[^)]*)?\)", TEXT)
     assert len(links) > 3
     assert [link for link in links if not (GUIDE.parent / link).exists()] == []
     paths = set(re.findall(r"(?:deploy|tests|\.ci)/[\w./@-]*\w", TEXT))
