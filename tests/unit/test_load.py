@@ -1169,6 +1169,12 @@ def test_whatever_is_done_to_a_file_it_loads_or_says_where(
             assert error.message
 
 
+def test_an_unknown_key_in_a_part_that_an_alias_repeats() -> None:
+    with pytest.raises(BrokenContent) as refused:
+        load_bytes(RAW.replace(b"    also_contact: em", b"    lso_contact: em"))
+    assert "plans.1.lso_contact" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

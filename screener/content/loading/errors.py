@@ -188,7 +188,7 @@ def repaired(data: Any, details: list[ErrorDetails]) -> Any:
             holder = holder[part] if known else None
         fits = isinstance(holder, dict) or (isinstance(holder, list) and isinstance(last, int))
         if isinstance(holder, dict) and detail["type"] == "extra_forbidden":
-            del holder[last]
+            holder.pop(last, None)  # two aliases of YAML are one object: it may be gone
         elif fits:  # not if a wrong key has a list as its value
             holder[last] = "x"
     return data
