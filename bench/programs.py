@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from bench.bare import FOLDER
 from bench.needs import program
+from screener.export.servers import ROOT
 from tests.running import Server, free_port, running, start, wait_until
 
 FORM = "application/x-www-form-urlencoded"
@@ -117,10 +118,11 @@ main()
 
 @contextmanager
 def nginx(sites: Sequence[Path], extra: str = "", locations: str = "") -> Iterator[list[int]]:
-    """nginx that serves each folder at a port of its own; yields the ports."""
+    """nginx that serves each folder at a port of its own, an export as the configuration that was
+    exported with it says; yields the ports."""
     ports = [free_port() for _ in sites]
     servers = "\n".join(
-        f"server {{ listen 127.0.0.1:{port}; root {site}; index index.html; {locations} }}"
+        _exported(site, port) or f"server {{ listen 127.0.0.1:{port}; root {site}; {locations} }}"
         for port, site in zip(ports, sites, strict=True)
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -160,6 +162,16 @@ http {{
   {servers}
 }}
 """
+
+
+def _exported(site: Path, port: int) -> str:
+    """The server block that `screener export` wrote beside a folder, if it did."""
+    config = site.parent / "servers" / "nginx.conf"
+    if not config.exists():
+        return ""
+    return (
+        config.read_text().replace("127.0.0.1:8080", f"127.0.0.1:{port}").replace(ROOT, str(site))
+    )
 
 
 def _answers(port: int) -> bool:

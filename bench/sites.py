@@ -1,42 +1,43 @@
-"""The first question three times, made in different ways, as folders for nginx."""
+"""The first question three times, made in different ways, as folders for nginx: our static export,
+GOV.UK Frontend and SurveyJS."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from bench.inprocess import Request
 from bench.needs import NODE_MODULES
-from screener import create_app
 from screener.config import Settings
 from screener.content.models.base import Voice
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.signs import Answers
-from screener.resources import folder
-from screener.web.assets import load_assets
+from screener.export.folder import write_folder
 from screener.web.views import QuestionView, page_view
 
-NAMES = ("ours", "govuk", "surveyjs")
+PATHS = {"ours": "/check/", "govuk": "/", "surveyjs": "/"}
+"""Where the first question is."""
+
 _HEAD = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
 def build(content: Questionnaire, place: Path) -> dict[str, Path]:
     """Write the pages below `place`. Name -> the folder of the page."""
-    sites = {name: place / name for name in NAMES}
+    sites = {
+        "ours": place / "ours" / "site",
+        "govuk": place / "govuk",
+        "surveyjs": place / "surveyjs",
+    }
     for site in sites.values():
-        site.mkdir()
+        site.mkdir(parents=True)
         site.chmod(0o755)
-    page = Request(create_app(Settings()), "/check").answer().decode()
-    (sites["ours"] / "index.html").write_text(page)
-    static = sites["ours"] / "static"
-    static.mkdir()
-    for asset in load_assets(folder("static")).values():
-        (static / asset.name).write_bytes(asset.content)
-    first = page_view(content, next(iter(content.questions)), Answers(voice=Voice.ME)).question
-    _govuk(sites["govuk"], content.about.title, first)
-    _surveyjs(sites["surveyjs"], content.about.title, first)
+    write_folder(Settings(), place / "ours")
+    first = next(iter(content.questions))
+    view = page_view(content, first, Answers(voice=Voice.ME)).question
+    _govuk(sites["govuk"], content.about.title, view)
+    write_survey(sites["surveyjs"], content, [first])
     return sites
 
 
@@ -84,29 +85,34 @@ def _govuk_box(question: QuestionView) -> str:
     )
 
 
-def _surveyjs(site: Path, title: str, question: QuestionView) -> None:
-    """As SurveyJS's guide for plain HTML has it: core, user interface and style."""
+def write_survey(site: Path, content: Questionnaire, questions: Sequence[str]) -> None:
+    """As SurveyJS's guide for plain HTML has it: core, user interface and style. One question a
+    page."""
     core, interface = NODE_MODULES / "survey-core", NODE_MODULES / "survey-js-ui"
     for path in (core / "survey.core.min.js", core / "survey-core.min.css"):
         shutil.copy(path, site)
     shutil.copy(interface / "survey-js-ui.min.js", site)
-    elements = [
-        {
-            "type": "radiogroup" if question.is_single else "checkbox",
-            "name": question.id,
-            "title": question.legend,
-            "description": question.hint,
-            "choices": [{"value": choice.id, "text": choice.text} for choice in question.choices],
-        }
-    ]
-    survey = json.dumps({"title": title, "elements": elements})
+    views = [page_view(content, id, Answers(voice=Voice.ME)).question for id in questions]
+    pages = [{"elements": [_survey_question(view)]} for view in views]
+    survey = json.dumps({"title": content.about.title, "pages": pages})
     (site / "survey.js").write_text(
-        f"new Survey.Model({survey}).render(document.getElementById('survey'));"
+        f"const survey = new Survey.Model({survey});\n"
+        "survey.render(document.getElementById('survey'));"
     )
     (site / "index.html").write_text(
         f"""<!doctype html>
-<html lang="en"><head>{_HEAD}<title>{escape(title)}</title>
+<html lang="en"><head>{_HEAD}<title>{escape(content.about.title)}</title>
 <link rel="stylesheet" href="/survey-core.min.css">
 <script src="/survey.core.min.js"></script><script src="/survey-js-ui.min.js"></script>
 </head><body><div id="survey"></div><script src="/survey.js"></script></body></html>"""
     )
+
+
+def _survey_question(question: QuestionView) -> dict[str, object]:
+    return {
+        "type": "radiogroup" if question.is_single else "checkbox",
+        "name": question.id,
+        "title": question.legend,
+        "description": question.hint,
+        "choices": [{"value": choice.id, "text": choice.text} for choice in question.choices],
+    }

@@ -97,6 +97,18 @@ def complete(rows: Iterable[Row]) -> bool:
     return all(row.value is not None for row in rows)
 
 
+def summary(rows: Iterable[Row]) -> str:
+    """How many budgets are met, and each that is not."""
+    verdicts = [
+        (f"{row.group}: {row.what}", verdict)
+        for row in rows
+        for verdict in filter(None, row.cells[-1].split("; "))
+    ]
+    missed = [f"  {what}: {verdict}" for what, verdict in verdicts if not verdict.endswith(": met")]
+    count = f"{len(verdicts) - len(missed)} of {len(verdicts)} budgets are met."
+    return "\n".join([f"{count} Not met:" if missed else count, *missed])
+
+
 def plain(rows: Sequence[Row]) -> str:
     """For a terminal."""
     lines = [HEADINGS, *(row.cells for row in rows)]

@@ -1,139 +1,196 @@
-"""The weight of the first question in Chromium, and of the same page made otherwise."""
+"""First use in Chromium on a slow phone: what the first question weighs, made in different ways,
+when it can be used, and when the bundle of the visit is there."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from bench.bodies import content
-from bench.needs import program
+from bench.browser import SLOW_NETWORK, SLOWER, chromium, phone
 from bench.programs import GZIP, nginx
-from bench.sites import NAMES, build
+from bench.sites import PATHS, build
 from bench.table import Limit, Row
 from tests.running import running
 
-GROUP = "the first question in Chromium (1.6 Mbit/s, 150 ms, CPU four times slower)"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
+GROUP = f"first use in Chromium (1.6 Mbit/s, 150 ms, CPU {SLOWER} times slower)"
 SERVED = "served"
-"""Our page from our own server, with all its headers; the other pages come from nginx."""
+"""Our page from our own server; the other pages come from nginx."""
 
 LABELS = {
     SERVED: "ours, as the app serves it",
-    "ours": "ours, from nginx like those below",
+    "ours": "ours, exported, from nginx like those below",
     "govuk": "GOV.UK Frontend 6.6.0",
     "surveyjs": "SurveyJS 2.5.38",
 }
-PAINTS = """() => new Promise((done) => {
-    const seen = {};
-    const look = (list) => {
-        for (const entry of list.getEntries()) {
-            if (entry.entryType === "largest-contentful-paint") seen.lcp = entry.startTime;
-            else if (entry.name === "first-contentful-paint") seen.fcp = entry.startTime;
-        }
-    };
-    for (const type of ["paint", "largest-contentful-paint"])
-        new PerformanceObserver(look).observe({ type, buffered: true });
-    setTimeout(() => done(seen), 1000);
+BUNDLE = "/visit."
+NOT_FOR_THE_SCREEN = "VeryLow"
+"""Chromium's priority of a stylesheet for print."""
+
+# Usable: painted, and every script of the page has run; modules run before DOMContentLoaded.
+# Named: what was asked for before the page's load event.
+TIMES = """() => new Promise((done) => {
+    const [page] = performance.getEntriesByType("navigation");
+    const others = performance.getEntriesByType("resource");
+    const named = others.filter(({ startTime }) => startTime < page.loadEventStart);
+    const bundle = others.find(({ name }) => name.includes("/visit."));
+    new PerformanceObserver((list) => {
+        const paint = list.getEntries().find(({ name }) => name === "first-contentful-paint");
+        if (paint) done({
+            usable: Math.max(paint.startTime, page.domContentLoadedEventEnd),
+            named: [page, ...named].map(({ name }) => name),
+            bundle_begun: bundle?.startTime ?? 0,
+            bundle_finished: bundle?.responseEnd ?? 0,
+        });
+    }).observe({ type: "paint", buffered: true });
 })"""
-PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length"
-ASKED = "() => document.querySelectorAll('input:is([type=radio], [type=checkbox])').length"
+HAS_BUNDLE = """() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("/visit."))"""
+ASKED = "document.querySelectorAll('input:is([type=radio], [type=checkbox])').length"
+
+
+@dataclass
+class Request:
+    """One request, as DevTools tells of it."""
+
+    url: str
+    kind: str
+    priority: str
+    encoding: str = ""
+    bytes: int = 0
+    """As sent: headers, and the body compressed. 0 until it has come."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """One load of a page with nothing in the cache."""
+    """One load of a page with nothing in the cache. Times are in ms from its start."""
 
-    bytes: int
-    """As sent: headers, and bodies compressed."""
-    requests: int
-    script: int
-    fcp: float
-    lcp: float
+    requests: list[Request]
+    usable: float
+    """When the page could be used."""
+    named: Collection[str]
+    """The addresses of all that the page itself names."""
+    bundle_begun: float
+    bundle_finished: float
+
+    @property
+    def needed(self) -> list[Request]:
+        """What the page needs to be used: all that it names, but for print."""
+        return [
+            request
+            for request in self.requests
+            if request.url in self.named and request.priority != NOT_FOR_THE_SCREEN
+        ]
+
+    @property
+    def bundle(self) -> Request:
+        """The bundle of the visit."""
+        return next(request for request in self.requests if BUNDLE in request.url)
 
 
-def load(browser: Browser, url: str) -> Loaded:
+def load(browser: Browser, url: str, is_ours: bool) -> Loaded:
     """Load a page as a slow phone does. Raises ValueError when it asks nothing."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    try:
-        page = context.new_page()
-        network = context.new_cdp_session(page)
-        types: dict[str, str] = {}
-        sizes: dict[str, int] = {}
+    requests: dict[str, Request] = {}
 
-        def answered(event: dict[str, Any]) -> None:
-            if "favicon.ico" not in event["response"]["url"]:  # asked for by some browsers only
-                types[event["requestId"]] = event["type"]
+    def begun(event: dict[str, Any]) -> None:
+        asked = event["request"]
+        requests[event["requestId"]] = Request(
+            asked["url"], event["type"], asked["initialPriority"]
+        )
 
-        def finished(event: dict[str, Any]) -> None:
-            sizes[event["requestId"]] = int(event["encodedDataLength"])
+    def answered(event: dict[str, Any]) -> None:
+        headers = {k.lower(): v for k, v in event["response"]["headers"].items()}
+        requests[event["requestId"]].encoding = headers.get("content-encoding", "")
 
-        network.on("Network.responseReceived", answered)
-        network.on("Network.loadingFinished", finished)
-        network.send("Network.enable")
-        slow = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
-        network.send("Network.emulateNetworkConditions", {"offline": False, **slow})
-        network.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.goto(url, wait_until="networkidle", timeout=60_000)
-        page.wait_for_function(PAINTED, timeout=60_000)
-        paints = page.evaluate(PAINTS)
+    def finished(event: dict[str, Any]) -> None:
+        requests[event["requestId"]].bytes = int(event["encodedDataLength"])
+
+    with phone(browser) as opened:
+        devtools, page = opened.devtools, opened.page
+        devtools.on("Network.requestWillBeSent", begun)
+        devtools.on("Network.responseReceived", answered)
+        devtools.on("Network.loadingFinished", finished)
+        devtools.send("Network.enable")
+        devtools.send("Network.emulateNetworkConditions", SLOW_NETWORK)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(url, timeout=60_000)
+        if is_ours:
+            page.wait_for_function(HAS_BUNDLE)
+        times = page.evaluate(TIMES)
+        page.wait_for_timeout(500)  # DevTools tells of each file a little later
         if not page.evaluate(ASKED):
             raise ValueError(f"{url} shows no choices")
-    finally:
-        context.close()
-    counted = {id: sizes.get(id, 0) for id in types}
-    script = sum(size for id, size in counted.items() if types[id] == "Script")
-    return Loaded(sum(counted.values()), len(counted), script, paints["fcp"], paints["lcp"])
+    # Only some browsers ask for favicon.ico.
+    came = [each for each in requests.values() if each.bytes and "favicon.ico" not in each.url]
+    return Loaded(came, **times)
 
 
 def rows(rounds: int, say: Callable[[str], None]) -> list[Row]:
     """Load every page in turn, and compare."""
+    loads: dict[str, list[Loaded]] = {name: [] for name in LABELS}
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         place.chmod(0o755)  # nginx's workers are another user's
         sites = build(content(), place)
         with (
             running("--workers", "1") as app,
-            nginx([sites[name] for name in NAMES], extra=GZIP) as ports,
-            sync_playwright() as playwright,
+            nginx(list(sites.values()), extra=GZIP) as ports,
+            chromium() as browser,
         ):
             urls = {SERVED: f"{app.url}/check"}
-            urls |= {n: f"http://127.0.0.1:{port}/" for n, port in zip(NAMES, ports, strict=True)}
-            browser = playwright.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-            loads: dict[str, list[Loaded]] = {name: [] for name in urls}
+            urls |= {
+                site: f"http://127.0.0.1:{port}{PATHS[site]}"
+                for site, port in zip(sites, ports, strict=True)
+            }
             for n in range(rounds + 1):
-                say(f"in Chromium: round {n} of {rounds}")
-                for name, url in urls.items():
-                    loaded = load(browser, url)
+                say(f"first use: round {n} of {rounds}")
+                for site, url in urls.items():
+                    each = load(browser, url, is_ours=site in (SERVED, "ours"))
                     if n:  # the first round is for warming up
-                        loads[name].append(loaded)
-            browser.close()
+                        loads[site].append(each)
+    return list(_rows(loads))
+
+
+def _rows(loads: dict[str, list[Loaded]]) -> Iterator[Row]:
+    for name, each in loads.items():
+        sizes = [_bytes(one.needed) / 1000 for one in each]
+        budget = Limit(14, "kB") if name == SERVED else None
+        yield Row(GROUP, f"first question: {LABELS[name]}", sizes, "kB", _note(each), budget)
     lighter = [
-        theirs.bytes / ours.bytes
-        for theirs, ours in zip(loads["surveyjs"], loads["ours"], strict=True)
+        _bytes(theirs.needed) / _bytes(ours.needed)
+        for theirs, ours in zip(loads["surveyjs"], loads[SERVED], strict=True)
     ]
-    what = "SurveyJS as a multiple of ours, both from nginx"
-    return [
-        *(_row(name, loads[name]) for name in loads),
-        Row(GROUP, what, lighter, "x", budget=Limit(30, "x", least=True)),
-    ]
+    what = "first question: SurveyJS as a multiple of ours, as the app serves it"
+    yield Row(GROUP, what, lighter, "x", budget=Limit(30, "x", least=True))
+    ours, exported = loads[SERVED], loads["ours"]
+    yield Row(GROUP, "first question: until it can be used", [one.usable for one in ours], "ms")
+    sizes = [one.bundle.bytes / 1000 for one in ours]
+    encoding = ours[0].bundle.encoding
+    yield Row(GROUP, "the bundle, as the app serves it", sizes, "kB", encoding, Limit(80, "kB"))
+    sizes = [one.bundle.bytes / 1000 for one in exported]
+    encoding = exported[0].bundle.encoding
+    yield Row(GROUP, "the bundle, exported, from nginx", sizes, "kB", encoding)
+    yield Row(GROUP, "the bundle: until it is there", [one.bundle_finished for one in ours], "ms")
+    waits = [one.bundle_begun - one.usable for one in ours]
+    what = "the bundle: asked for after the first question could be used"
+    yield Row(GROUP, what, waits, "ms later", budget=Limit(0, "ms", least=True))
+    whole = [_bytes(one.requests) / 1000 for one in ours]
+    what = "all that a visit loads, as the app serves it"
+    yield Row(GROUP, what, whole, "kB", f"{len(ours[0].requests)} requests")
 
 
-def _row(name: str, loads: list[Loaded]) -> Row:
-    script, fcp, lcp = (
-        median(getattr(one, name) for one in loads) for name in ("script", "fcp", "lcp")
-    )
-    note = f"{loads[0].requests} requests, {script / 1000:.1f} kB script, "
-    note += f"FCP {fcp:.0f} ms, LCP {lcp:.0f} ms"
-    budget = Limit(14, "kB") if name == SERVED else None
-    sizes = [one.bytes / 1000 for one in loads]
-    return Row(GROUP, f"bytes with all it needs: {LABELS[name]}", sizes, "kB", note, budget)
+def _note(loads: list[Loaded]) -> str:
+    needed = loads[0].needed
+    script = _bytes([one for one in needed if one.kind == "Script"]) / 1000
+    usable = median(one.usable for one in loads)
+    return f"{len(needed)} requests, {script:.1f} kB script, usable after {usable:.0f} ms"
+
+
+def _bytes(requests: Iterable[Request]) -> int:
+    return sum(request.bytes for request in requests)

@@ -8,14 +8,16 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from bench import bodies, inprocess, naive, sites, table
+from bench import bodies, device, inprocess, naive, sites, table
 from bench.bodies import Visit, everything, typical
 from bench.inprocess import Request
 from bench.needs import NODE_MODULES
-from bench.programs import Load
+from bench.programs import Load, nginx
 from bench.table import Limit, Row
 from screener.content.models.questionnaire import Questionnaire
+from tests.needs import need_program
 from tests.paths import ROOT
+from tests.running import running
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +128,34 @@ def test_every_site_asks_the_same(content: Questionnaire, tmp_path: Path) -> Non
     folders = sites.build(content, tmp_path)
     first = next(iter(content.questions.values()))
     asked = " ".join(first.ask.me.split())
-    for name in ("ours", "govuk"):
-        legends, *_ = shown((folders[name] / "index.html").read_bytes())
+    for name, page in (("ours", "check/index.html"), ("govuk", "index.html")):
+        legends, *_ = shown((folders[name] / page).read_bytes())
         assert [legend.endswith(asked) for legend in legends] == [True]
     survey = (folders["surveyjs"] / "survey.js").read_text("utf-8")
     assert first.id in survey
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.skipif(not NODE_MODULES.is_dir(), reason="npm ci --prefix bench was not run")
+def test_each_tap_that_is_measured_leads_to_the_next_page(content: Questionnaire) -> None:
+    need_program("chromium")
+    need_program("nginx")
+    visit = typical(content)
+    questions = [page.question for page in visit.pages]
+    with (
+        device.survey_site(content, questions[:3]) as site,
+        running("--workers", "1") as server,
+        nginx([site]) as (port,),
+        device.chromium() as browser,
+    ):
+        url = f"{server.url}/check"
+        walked = device.walk(browser, url, visit, is_measured=False)
+        assert walked.requests == 0
+        assert walked.results > 0
+        # Each raises ValueError when a tap leads elsewhere.
+        assert len(device.swapped(browser, url, questions[:3])) == 2
+        assert len(device.survey(browser, f"http://127.0.0.1:{port}/", questions[:3])) == 2
 
 
 def test_what_wrk_sends() -> None:
@@ -162,6 +187,14 @@ def test_a_row_says_what_is_met() -> None:
     assert ROWS[2].cells == ("broken", "NOT MEASURED: no|thing", "", "", "≤ 1 ms: not known")
     assert table.complete(ROWS[:2])
     assert not table.complete(ROWS)
+
+
+def test_the_summary_names_each_budget_that_is_not_met() -> None:
+    said = table.summary(ROWS)
+    assert said.startswith("2 of 4 budgets are met. Not met:")
+    assert "speed: slow: ≤ 0.1 x bare Flask: NOT MET" in said
+    assert "speed: broken: ≤ 1 ms: not known" in said
+    assert table.summary(ROWS[:1]) == "1 of 1 budgets are met."
 
 
 def test_what_cannot_be_measured_is_a_row() -> None:

@@ -13,12 +13,20 @@ from screener.cli import cli
 from screener.config import settings_docs
 from tests.operators.test_deploy import UNIT
 from tools import capacity, small_server
-from tools.capacity import Figures, tables
+from tools.capacity import Export, Figures, Kind, tables
 from tools.docs_tables import GUIDE, ROOT
 
 TEXT = GUIDE.read_text("utf-8")
 FIGURES = Figures(
-    {"`/healthz`": 0.1, "start page": 0.3}, 25.0, 9.0, 60.0, 3.0, 40.0, 50.0, 2.0, 500
+    {"`/healthz`": 0.1, "start page": 0.3},
+    scripted=Kind(11, 100.0, 2.0, 3.0),
+    plain=Kind(15, 120.0, 40.0, None),
+    export=Export(11, 200.0, 125.0),
+    bundle_ms=2000.0,
+    parent_mb=40.0,
+    worker_mb=50.0,
+    start=2.0,
+    incomplete_bodies=500,
 )
 
 
@@ -78,17 +86,22 @@ def test_the_readme_points_here() -> None:
 def test_the_guide_has_a_place_for_the_figures_and_they_are_filled_in() -> None:
     first, last = capacity.MARKS
     between = TEXT.partition(first)[2].partition(last)[0]
-    assert "| **a whole journey**" in between
-    headings = [line for line in tables(FIGURES).splitlines() if line.startswith("| load")]
-    assert headings[0] in between
+    headings = [line for line in tables(FIGURES).splitlines() if line.startswith("|---")]
+    assert [line for line in between.splitlines() if line.startswith("|---")] == headings
 
 
-@pytest.mark.parametrize(("journey", "servers"), [(25.0, 2), (250.0, 7)])
+@pytest.mark.parametrize(("milliseconds", "servers"), [(25.0, 2), (250.0, 7)])
 def test_more_work_needs_more_servers_and_never_fewer_than_two(
-    journey: float, servers: int
+    milliseconds: float, servers: int
 ) -> None:
-    text = tables(replace(FIGURES, journey=journey, nginx=None))
+    kind = replace(FIGURES.plain, server=milliseconds)
+    text = tables(replace(FIGURES, scripted=kind, plain=kind))
     (row,) = (line for line in text.splitlines() if line.startswith("| 10 000 clinics"))
     assert row.split("|")[4].strip() == str(servers)
     (row,) = (line for line in text.splitlines() if line.startswith("| 1 clinic"))
     assert row.split("|")[4].strip() == "2"
+
+
+def test_a_million_visits_to_an_export_are_a_million_times_one() -> None:
+    assert "| one visit | 11 | 200 kB | 125 kB |" in tables(FIGURES)
+    assert "| a million visits | 11 million | 200 GB | 125 GB |" in tables(FIGURES)
