@@ -8,16 +8,14 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from bench import bodies, device, inprocess, naive, sites, table
+from bench import bodies, inprocess, naive, sites, table
 from bench.bodies import Visit, everything, typical
 from bench.inprocess import Request
 from bench.needs import NODE_MODULES
-from bench.programs import Load, nginx
+from bench.programs import Load
 from bench.table import Limit, Row
 from screener.content.models.questionnaire import Questionnaire
-from tests.needs import need_program
 from tests.paths import ROOT
-from tests.running import running
 
 
 @pytest.fixture(scope="module")
@@ -133,29 +131,6 @@ def test_every_site_asks_the_same(content: Questionnaire, tmp_path: Path) -> Non
         assert [legend.endswith(asked) for legend in legends] == [True]
     survey = (folders["surveyjs"] / "survey.js").read_text("utf-8")
     assert first.id in survey
-
-
-@pytest.mark.slow
-@pytest.mark.browser
-@pytest.mark.skipif(not NODE_MODULES.is_dir(), reason="npm ci --prefix bench was not run")
-def test_each_tap_that_is_measured_leads_to_the_next_page(content: Questionnaire) -> None:
-    need_program("chromium")
-    need_program("nginx")
-    visit = typical(content)
-    questions = [page.question for page in visit.pages]
-    with (
-        device.survey_site(content, questions[:3]) as site,
-        running("--workers", "1") as server,
-        nginx([site]) as (port,),
-        device.chromium() as browser,
-    ):
-        url = f"{server.url}/check"
-        walked = device.walk(browser, url, visit, is_measured=False)
-        assert walked.requests == 0
-        assert walked.results > 0
-        # Each raises ValueError when a tap leads elsewhere.
-        assert len(device.swapped(browser, url, questions[:3])) == 2
-        assert len(device.survey(browser, f"http://127.0.0.1:{port}/", questions[:3])) == 2
 
 
 def test_what_wrk_sends() -> None:
