@@ -134,7 +134,8 @@ def versions(guide: str) -> tuple[str, str]:
 def script(guide: str) -> str:
     """What is run in the container: the guide's commands, and a look at what came of them."""
     first, second = versions(guide)
-    install, *front = commands(chapter(guide, "A small server"))
+    nginx_only = chapter(guide, "A small server").partition("**Caddy instead of nginx:**")[0]
+    install, *front = commands(nginx_only)
     upgrade = commands(chapter(guide, "Upgrades and going back"))[0]
     link, _, loop = upgrade.partition("ln -sfn ")[2].partition("\n")
     back = f"ln -sfn {link.replace(second, first)}\n{loop}"
@@ -147,9 +148,9 @@ def script(guide: str) -> str:
 
 def make_debian(folder: Path, guide: str) -> None:
     """A Debian with the packages of the guide, and what its commands fetch from a network."""
-    packages = re.findall(r"^apt-get install --no-install-recommends (.+)$", guide, re.MULTILINE)[
-        0
-    ].split()
+    lines = guide.replace("\\\n", " ")
+    install = r"^apt-get install --no-install-recommends (.+)$"
+    packages = re.findall(install, lines, re.MULTILINE)[0].split()
     include = ",".join(["systemd-sysv", "dbus", *packages])
     sources = sorted(Path("/etc/apt/sources.list.d").glob("debian.sources"))
     made = ["mmdebstrap", "--variant=minbase", f"--include={include}", RELEASE, str(folder)]
