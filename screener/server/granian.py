@@ -35,6 +35,9 @@ LARGEST_HEADERS = 16384
 STOP_TIMEOUT = 10
 """Seconds a stopping worker has to finish the requests in flight."""
 
+MAIN_PROCESS_TIME = 2
+"""Seconds that the main process has to tell its workers to stop when all have got a signal."""
+
 ONLY_LOOPBACK = "visitors get 400 unless they use the name 127.0.0.1, localhost or [::1]"
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -150,8 +153,23 @@ def stop_on_first_signal() -> None:
 
 def _wait_for_stop_signal() -> None:
     if sys.platform != "win32":
-        number = signal.sigwait(_STOP_SIGNALS)
+        number = _stop_signal()
         handler = signal.getsignal(number)
         if not callable(handler) or handler is signal.default_int_handler:
             os._exit(0)  # granian has not set its handler yet, so no request is in flight
         handler(number, None)
+
+
+def _stop_signal() -> int:
+    """The number of the first signal to stop.
+
+    Ctrl+C and systemd send it to every process. To a main process that has not handled its own
+    yet, a worker that ends is lost: it reports an error and exits with 1. So after a signal from
+    anybody else a worker waits for the one from the main process.
+    """
+    if sys.platform in ("win32", "darwin"):  # cannot say who sent it
+        return signal.sigwait(_STOP_SIGNALS)
+    sent = signal.sigwaitinfo(_STOP_SIGNALS)
+    if sent.si_pid != os.getppid():
+        signal.sigtimedwait(_STOP_SIGNALS, MAIN_PROCESS_TIME)
+    return sent.si_signo

@@ -431,6 +431,22 @@ def test_it_stops_at_once_when_every_process_gets_the_signal(
         assert server.stderr == ""
 
 
+def test_no_worker_stops_before_the_main_process_has_got_the_signal() -> None:
+    """It would count as lost, and the exit code would be 1."""
+    with running_small() as server:
+        workers = server.pids()
+        for worker in workers:
+            os.kill(worker, signal.SIGINT)
+        time.sleep(0.5)
+        assert server.pids() == workers
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(STOP_TIME)
+        assert time.monotonic() - begun < 1
+    assert server.process.returncode == 0
+    assert "ERROR" not in server.stdout + server.stderr
+
+
 def test_it_stops_at_once_while_it_is_still_starting() -> None:
     port = free_port()
     server = Server(start([*SCREENER, "serve", "--port", str(port)]), port)
