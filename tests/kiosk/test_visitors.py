@@ -33,7 +33,7 @@ NOTE_POINTERS = """
         addEventListener(kind, e => window.pointers.push(e.pointerType || kind), true);
 """
 
-TRACES = (STOPPING, CHOICE, "Because you said", "Your answers")
+TRACES = (STOPPING, CHOICE, "Because you said", 'id="told"')
 
 
 def _screen(open_page: OpenPage, view: dict[str, int]) -> Page:
