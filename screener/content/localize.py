@@ -99,11 +99,9 @@ def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
     if type(value) is str:
         return change(value)
     if isinstance(value, BaseModel):
-        parts = dict(value)
-        for name, _, policy in fields(type(value)):
-            if policy.is_text:
-                parts[name] = _rewritten(parts[name], change)
-        return type(value).model_construct(**parts)
+        texts = [name for name, _, policy in fields(type(value)) if policy.is_text]
+        parts = {name: _rewritten(getattr(value, name), change) for name in texts}
+        return value.model_copy(update=parts)
     if isinstance(value, Mapping):
         return {key: _rewritten(part, change) for key, part in value.items()}
     if isinstance(value, tuple):

@@ -64,7 +64,7 @@ def prove(content: Questionnaire, hazards: tuple[Hazard, ...]) -> Iterator[Verdi
 
 
 def _prove(content: Questionnaire, reach: Reachability, hazard: Hazard) -> Verdict:
-    enough = [plan for plan in content.plans if _is_enough(plan, hazard)]
+    enough = [plan for plan in content.plans if plan.when and _is_enough(plan, hazard)]
     split = set(unwanted(hazard.when)).union(*(unwanted(plan.when) for plan in enough))
     tried = 0
     for voice in Voice:
@@ -81,7 +81,11 @@ def _prove(content: Questionnaire, reach: Reachability, hazard: Hazard) -> Verdi
             if not holds(hazard.when, signs):
                 continue
             tried += 1
-            if not any(plan.when and holds(plan.when, signs) for plan in enough):
+            kept = next((plan for plan in enough if holds(plan.when, signs)), None)
+            if kept:
+                enough.remove(kept)  # tried first on the next set, which differs by one sign
+                enough.insert(0, kept)
+            else:
                 lead = plans_of(content, signs)[0].id
                 answers = find_answers(content, voice, way | more, hazard)
                 failure = Counterexample(voice, tuple(sorted(way | more)), lead, answers)

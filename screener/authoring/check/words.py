@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 INSTEAD_OF: dict[str, str] = {
     r"addicts?": "person with a substance use disorder",
@@ -99,5 +100,6 @@ def commercial_names(text: str) -> Iterator[str]:
             yield match.group()
 
 
+@lru_cache(maxsize=100_000)
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
