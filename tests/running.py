@@ -54,13 +54,15 @@ class Server:
 
     def pids(self) -> set[int]:
         """The workers that are alive: the processes that the server has started."""
-        return {pid for pid, parent, _ in _alive() if parent == self.process.pid}
+        return {pid for pid, _ in _children(self.process.pid)}
 
     def ready(self) -> bool:
         """Whether it answers, and no worker is still to come or starting: one that serves has
         threads."""
-        threads = [threads for _, parent, threads in _alive() if parent == self.process.pid]
-        return self.answers() and len(threads) >= self.workers and min(threads, default=2) > 1
+        threads = [threads for _, threads in _children(self.process.pid)]
+        if len(threads) < self.workers or min(threads, default=2) < 2:
+            return False
+        return self.answers()
 
     def stop(self) -> None:
         """Ask it to stop, wait, and keep what it printed. Harmless when it has stopped."""
@@ -196,12 +198,18 @@ def _output(process: subprocess.Popen[str], seconds: float) -> tuple[str, str]:
         raise AssertionError(f"still running after {seconds} s") from None
 
 
-def _alive() -> Iterator[tuple[int, int, int]]:
-    """Every process but zombies: its id, its parent's, and how many threads it has."""
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has just ended
-        if fields[0] != "Z":
-            yield int(entry.name), int(fields[1]), int(fields[17])
+def _children(parent: int) -> Iterator[tuple[int, int]]:
+    """The processes that a process has started, but for zombies: id and number of threads."""
+    for listed in Path("/proc").glob(f"{parent}/task/*/children"):
+        for pid in _read(listed).split():
+            fields = _read(Path("/proc", pid, "stat")).rpartition(")")[2].split()
+            if fields and fields[0] != "Z":
+                yield int(pid), int(fields[17])
+
+
+def _read(path: Path) -> str:
+    """The text of a file of /proc; '' for that of a process that has ended."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

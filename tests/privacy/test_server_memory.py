@@ -72,6 +72,7 @@ def test_a_form_is_gone_from_memory_when_its_worker_is_replaced(worker: Server) 
     assert held(worker) == {old}, "nothing would be forgotten"
 
     def is_replaced() -> bool:
+        time.sleep(0.5)
         assert get(worker.port, "/healthz").body == b"ok"
         return old not in worker.pids() and worker.ready()
 

@@ -14,31 +14,39 @@ from tests.paths import SMALL_FILE
 from tests.running import refused
 from tests.web.page_lint import CRISIS_BARS, check_page, digits
 
-PAGES = error_pages(Settings())
 LARGEST = 1460
 """Bytes of one packet."""
 
-
-def test_there_is_one_for_every_country_and_the_touch_screen() -> None:
-    home, *others = CRISIS_BARS
-    assert home == "US"
-    assert set(PAGES) == {"index.html", "kiosk.html", *(f"{code.lower()}.html" for code in others)}
+HOME, *OTHERS = CRISIS_BARS
+NAMES = ["index.html", "kiosk.html", *(f"{code.lower()}.html" for code in OTHERS)]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_each_keeps_the_promises_of_a_page_and_needs_nothing_else(name: str) -> None:
-    soup = check_page(PAGES[name])
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return error_pages(Settings())
+
+
+def test_there_is_one_for_every_country_and_the_touch_screen(pages: dict[str, str]) -> None:
+    assert HOME == "US"
+    assert set(pages) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_keeps_the_promises_of_a_page_and_needs_nothing_else(
+    pages: dict[str, str], name: str
+) -> None:
+    soup = check_page(pages[name])
     assert soup.select("link, script, style, img, form") == []
     links = [link["href"] for link in soup.find_all("a")]
     prefix = "" if name == "index.html" else f"/{name.removesuffix('.html')}"
     assert links.pop() == f"{prefix}/"
     assert all(str(link).startswith("tel:") for link in links)
     assert len(links) == (0 if name == "kiosk.html" else 3)
-    assert len(PAGES[name].encode()) < LARGEST
+    assert len(pages[name].encode()) < LARGEST
 
 
-def test_only_a_touch_screen_goes_on_by_itself() -> None:
-    for name, page in PAGES.items():
+def test_only_a_touch_screen_goes_on_by_itself(pages: dict[str, str]) -> None:
+    for name, page in pages.items():
         refresh = BeautifulSoup(page, "html.parser").select("meta[http-equiv=refresh]")
         expected = ["30; url=/kiosk/"] if name == "kiosk.html" else []
         assert [tag["content"] for tag in refresh] == expected

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import product
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_a_kept_profile(name: str, script: str, end: str, site: Site, tmp_path: 
     visit = Visit(engine, front, site.elsewhere, "503", picks)
     try:
         visit.begin()
-        own = found(tmp_path, words(), outside_caches)  # words that the browser itself uses
+        own = found(tmp_path, ids_of(picks), outside_caches)  # words that the browser itself uses
         visit.settle()
         if script == "on":
             visit.fail()
@@ -90,7 +90,7 @@ def test_a_kept_profile(name: str, script: str, end: str, site: Site, tmp_path: 
     answers = {f"{question}={choice}" for question, choice in visit.picked}
     fields = {f'"a-{question}-{choice}"' for question, choice in visit.picked}
     left = found(tmp_path, answers | fields | {made})
-    ids = {word for pair in visit.picked for word in pair if len(word) > SHORT} - own
+    ids = ids_of(visit.picked) - own
     assert len(ids) > 4
     left |= found(tmp_path, ids, outside_caches)
     history = list(titles(tmp_path, front.url))
@@ -116,10 +116,9 @@ def host_of(url: str) -> str:
     return url.removeprefix("http://")
 
 
-def words() -> set[str]:
-    """The ids of questions and choices."""
-    ids = {*SHIPPED.questions, *(id for some in SHIPPED.choices.values() for id in some)}
-    return {id for id in ids if len(id) > SHORT}
+def ids_of(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """The ids of questions and choices, but for short ones."""
+    return {id for pair in pairs for id in pair if len(id) > SHORT}
 
 
 def outside_caches(path: Path) -> bool:
