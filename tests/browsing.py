@@ -21,6 +21,7 @@ from screener import create_app
 from screener.config import Settings
 from tests.needs import need
 from tests.running import Server, running
+from tests.shipped import SHIPPED
 
 
 def _first(*names: str) -> str | None:
@@ -114,8 +115,9 @@ def stage(chromium: Browser, server: Server) -> Iterator[Page]:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """The app in this process, with settings that no operator could choose; its address."""
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    """The app in this process with the shipped content, and settings that no operator could
+    choose; its address."""
+    server = make_server("127.0.0.1", 0, create_app(settings, SHIPPED), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -21,12 +21,11 @@ def content() -> Questionnaire:
 
 @pytest.fixture(scope="session")
 def app() -> Flask:
-    """The app with default settings; its test client checks every page that it fetches."""
-    app = create_app(Settings())
-    app.test_client_class = LintingClient
-    return app
+    """The app with default settings."""
+    return create_app(Settings(), SHIPPED)
 
 
 @pytest.fixture
 def client(app: Flask) -> LintingClient:
-    return app.test_client()
+    """Checks every page that it fetches."""
+    return LintingClient(app, app.response_class)

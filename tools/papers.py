@@ -6,12 +6,14 @@ committing.
 
 from __future__ import annotations
 
+from screener import create_app
+from screener.config import Settings
 from tests.acceptance.papers import FILE, papers
 
 
 def main() -> None:
     """Write the file anew."""
-    FILE.write_text(papers(), encoding="utf-8")
+    FILE.write_text(papers(create_app(Settings()).test_client()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-from screener import create_app
-from screener.config import Settings
 from screener.content.models.proofs import Case
 from screener.web.papers import WITH, WITHOUT
 from tests.answers import CASES, body
@@ -21,9 +19,8 @@ ABOUT = (
 FORM = "application/x-www-form-urlencoded"
 
 
-def papers() -> str:
+def papers(client: FlaskClient) -> str:
     """The text of all of them."""
-    client = create_app(Settings()).test_client()
     return "\n".join([ABOUT, *(line for case in CASES for line in _case(client, case))]) + "\n"
 
 

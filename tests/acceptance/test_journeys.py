@@ -17,8 +17,6 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
-from screener import create_app
-from screener.config import Settings
 from screener.content.models.base import Urgency, Voice
 from screener.engine.flow import CLEAR, NEXT, ON
 from screener.engine.plans import Outcome, outcome_of, plans_of, reasons_of, stops_of
@@ -56,7 +54,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def visitor(app: Flask) -> FlaskClient:
     """A client that checks nothing by itself: other tests do, on fewer pages."""
-    return create_app(Settings()).test_client()
+    return app.test_client()
 
 
 @pytest.fixture(scope="module")

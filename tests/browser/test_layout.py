@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from screener import create_app
 from screener.config import Settings
 from screener.content.models.base import Urgency, Voice
 from screener.engine.signs import Answers
@@ -192,11 +191,6 @@ def test_a_calm_stop_is_not_red(page: Page) -> None:
 
 
 # Questions
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    return create_app(Settings())
 
 
 Ask = Callable[[str, Voice], None]

@@ -9,7 +9,6 @@ from typing import Literal
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from screener.content.models.base import Voice
@@ -44,7 +43,7 @@ class Found:
 
 def kinds(app: Flask) -> Iterator[tuple[State, list[Found]]]:
     """Pages with something that points: each row of the table once on each kind of page."""
-    client = FlaskClient(app, app.response_class)
+    client = app.test_client()
     states = [State(path, path) for path in page_paths(app) if not OTHER_EDITION.match(path)]
     bodies = [body(case.answers, case.voice) for case in CASES[::4]]
     bodies += [sent for voice in Voice for _, sent in stop_pages(voice)]

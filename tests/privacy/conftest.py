@@ -7,8 +7,6 @@ import re
 import pytest
 from flask import Flask
 
-from screener import create_app
-from screener.config import Settings
 from tests.browsing import chromium, open_page, server
 from tests.privacy.responses import Case, every_case
 from tests.privacy.tools import Reply, get
@@ -18,14 +16,9 @@ __all__ = ["chromium", "open_page", "server"]
 
 
 @pytest.fixture(scope="session")
-def plain_app() -> Flask:
-    return create_app(Settings())
-
-
-@pytest.fixture(scope="session")
-def replies(server: Server, plain_app: Flask) -> list[tuple[Case, Reply]]:
+def replies(server: Server, app: Flask) -> list[tuple[Case, Reply]]:
     """Every case, asked over the wire."""
     found = re.search(rb"/visit\.(\w+)\.json", get(server.port, "/").body)
     assert found
-    cases = every_case(plain_app, bundle_digest=found[1].decode())
+    cases = every_case(app, bundle_digest=found[1].decode())
     return [(case, case.ask(server.port)) for case in cases]

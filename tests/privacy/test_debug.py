@@ -11,6 +11,7 @@ from screener import create_app
 from screener.config import Settings, WrongSetting
 from tests.privacy.tools import get
 from tests.running import free_port, refused, running, start
+from tests.shipped import SHIPPED
 
 FLASK_RUN = [sys.executable, "-m", "flask", "--app", "screener", "run"]
 ALLOWED = {"SCREENER_ALLOW_DEBUG": "on"}
@@ -61,15 +62,15 @@ def test_serve_refuses_in_one_line(args: list[str], env: dict[str, str]) -> None
 @pytest.mark.parametrize("value", ["0", "false", "no", ""])
 def test_debug_that_is_off_is_no_debug(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FLASK_DEBUG", value)
-    assert not create_app(Settings()).debug
+    assert not create_app(Settings(), SHIPPED).debug
 
 
 def test_create_app_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     for settings in (Settings(), Settings(host="0.0.0.0", allow_debug=True)):
         with pytest.raises(WrongSetting):
-            create_app(settings)
-    assert create_app(Settings(allow_debug=True)).debug
+            create_app(settings, SHIPPED)
+    assert create_app(Settings(allow_debug=True), SHIPPED).debug
 
 
 def test_a_developer_may() -> None:

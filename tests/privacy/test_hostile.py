@@ -18,6 +18,7 @@ from screener.config import Settings
 from screener.web.forms import LARGEST_BODY, MOST_FIELDS
 from tests.privacy.tools import CANARY, FORM, ask, connect, get, hostile_bodies, post
 from tests.running import Server, running, wait_until
+from tests.shipped import SHIPPED
 from tests.web.page_lint import check_page
 
 HOST = "Host: localhost"
@@ -128,8 +129,8 @@ def test_odd_headers_never_harm(server: Server, lines: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("count", "seed"), [(1000, 4), pytest.param(9000, 5, marks=pytest.mark.slow)]
 )
-def test_ten_thousand_hostile_bodies(plain_app: Flask, count: int, seed: int) -> None:
-    client = plain_app.test_client()
+def test_ten_thousand_hostile_bodies(app: Flask, count: int, seed: int) -> None:
+    client = app.test_client()
     seen = set()
     for number, body in enumerate(hostile_bodies(count, seed)):
         path = ("/check", "/results")[number % 2]
@@ -148,7 +149,7 @@ def test_ten_thousand_hostile_bodies(plain_app: Flask, count: int, seed: int) ->
 
 def test_hostile_header_values(caplog: pytest.LogCaptureFixture) -> None:
     dice = random.Random(5)
-    client = create_app(Settings(proxy_count=1)).test_client()
+    client = create_app(Settings(proxy_count=1), SHIPPED).test_client()
     names = ["Host", "Origin", "Referer", "X-Forwarded-For", "X-Forwarded-Proto", "Content-Type",
              "X-Forwarded-Host", "Accept-Encoding", "Cookie", "Sec-Fetch-Site"]  # fmt: skip
     parts = ["check.example", CANARY, ":", "//", "@", "[", "]", ",", ";", "=", "\xff", "%00", " ",

@@ -47,11 +47,11 @@ def record(page: Page, origin: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.slow
-def test_every_page_works_where_there_is_no_network(plain_app: Flask) -> None:
+def test_every_page_works_where_there_is_no_network(app: Flask) -> None:
     # Of the other countries one page each, and of the topics two each on the website and on the
     # touch screen: the templates are the same, and page_lint looks at every page that is fetched.
     abroad = re.compile(r"/[a-z]{2}/.+")
-    paths = [path for path in page_paths(plain_app) if not path.endswith("/leave")]
+    paths = [path for path in page_paths(app) if not path.endswith("/leave")]
     paths = [path for path in paths if not abroad.fullmatch(path)]
     topics = [path for path in paths if "/learn/" in path]
     some = {*topics[:2], *topics[-2:]}
@@ -108,15 +108,15 @@ def outward_links(html: str) -> list[str]:
     return [fault for link in found for fault in outward_link(link)]
 
 
-def test_links_outward_say_so_and_do_not_say_where_from(plain_app: Flask) -> None:
-    client = plain_app.test_client()
-    for path in page_paths(plain_app):
+def test_links_outward_say_so_and_do_not_say_where_from(app: Flask) -> None:
+    client = app.test_client()
+    for path in page_paths(app):
         assert outward_links(client.get(path).text) == [], path
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state.body], ids=str)
-def test_links_outward_on_pages_that_answer(plain_app: Flask, state: State) -> None:
-    response = plain_app.test_client().post(
+def test_links_outward_on_pages_that_answer(app: Flask, state: State) -> None:
+    response = app.test_client().post(
         state.path,
         data=state.body,
         headers=state.headers,

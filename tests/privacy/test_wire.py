@@ -37,8 +37,8 @@ TWO_AT_ONCE = "at=supply&supply=enough&supply=few-left"
 
 
 @pytest.fixture(scope="module")
-def visitor(plain_app: Flask) -> FlaskClient:
-    return plain_app.test_client()
+def visitor(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 def sizes(client: FlaskClient, path: str, sent: dict[str, Any] | str) -> tuple[int, int, bytes]:
@@ -139,12 +139,12 @@ def test_results_of_nothing_and_of_everything(visitor: FlaskClient, voice: Voice
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "br", "gzip, deflate, br, zstd"])
-def test_all_topics_are_as_long_as_each_other(plain_app: Flask, encoding: str) -> None:
+def test_all_topics_are_as_long_as_each_other(app: Flask, encoding: str) -> None:
     """In every country, on a touch screen, and in both voices."""
-    client = plain_app.test_client()
+    client = app.test_client()
     header = {"Accept-Encoding": encoding}
-    topics = [path for path in page_paths(plain_app) if "/learn/" in path]
-    assert len(topics) >= 2 * len(CONTENT.topics) * len(plain_app.extensions["editions"])
+    topics = [path for path in page_paths(app) if "/learn/" in path]
+    assert len(topics) >= 2 * len(CONTENT.topics) * len(app.extensions["editions"])
     replies = [client.get(path, headers=header) for path in topics]
     size = TOPIC_SIZES.gzip if "gzip" in encoding else TOPIC_SIZES.plain
     assert {len(reply.data) for reply in replies} == set(size)

@@ -16,6 +16,7 @@ from screener.engine.plans import stops_of
 from screener.engine.signs import Answers, signs_of
 from screener.web.markup import qr_code
 from screener.web.visits import Visit, is_over, read_visit
+from tests.shipped import SHIPPED
 from tests.web.page_lint import LintingClient, words
 
 IDLE = 180
@@ -223,7 +224,7 @@ HELP = "Code to open the help lines on your own phone"
 
 
 def test_what_can_be_taken_away_says_nothing_of_the_answers() -> None:
-    app = create_app(Settings(public_url="https://check.example", kiosk_print=True))
+    app = create_app(Settings(public_url="https://check.example", kiosk_print=True), SHIPPED)
     app.test_client_class = LintingClient
     pages = [
         app.test_client().page("/kiosk/results", issued=fresh(), go="with", **sent)
@@ -253,7 +254,7 @@ def clinic() -> Flask:
         clinic_room="Room 4",
         clinic_line="Open till six",
     )
-    app = create_app(settings)
+    app = create_app(settings, SHIPPED)
     app.test_client_class = LintingClient
     return app
 
@@ -270,7 +271,7 @@ def test_the_clinic_is_named(clinic: Flask, base: str) -> None:
 
 def test_idle_times_are_checked() -> None:
     settings = from_environment({"SCREENER_KIOSK_IDLE": "90", "SCREENER_KIOSK_WARNING": "20"})
-    app = create_app(settings)
+    app = create_app(settings, SHIPPED)
     page = BeautifulSoup(app.test_client().get("/kiosk/help").get_data(as_text=True), "html.parser")
     assert (page.html["data-idle"], page.html["data-warning"]) == ("90", "20")
     for wrong in ({"KIOSK_WARNING": "19"}, {"KIOSK_IDLE": "60"}, {"KIOSK_WARNING": "180"}):

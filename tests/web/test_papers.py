@@ -17,6 +17,7 @@ from screener.engine.plans import outcome_of
 from screener.engine.signs import Answers
 from tests.acceptance.visitors import STOPPING, fields_of, random_answers
 from tests.answers import CASES, body, several_stops, visitor
+from tests.shipped import SHIPPED
 from tests.web.page_lint import LintingClient, words
 
 FORM = "application/x-www-form-urlencoded"
@@ -172,7 +173,7 @@ class TestWithoutAnswers:
 
 def test_addresses_only_where_one_is_set(client: LintingClient) -> None:
     assert not page_of(client, of_case(V2), "without").select(".addr")
-    app = create_app(Settings(public_url="https://check.example", kiosk_print=True))
+    app = create_app(Settings(public_url="https://check.example", kiosk_print=True), SHIPPED)
     app.test_client_class = LintingClient
     page = page_of(app.test_client(), of_case(V2), "without")
     assert words(page.select_one(".addr")) == "check.example/learn/severe-withdrawal"

@@ -6,7 +6,6 @@ from itertools import cycle
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from screener.content.models.base import Voice
 from tests.answers import CASES, body, stop_pages
@@ -25,14 +24,14 @@ def misses(html: str) -> list[str]:
 
 def test_on_every_page_that_is_the_same_for_everybody(app: Flask) -> None:
     """In every country, on the web and on a touch screen, topics included."""
-    client = FlaskClient(app, app.response_class)  # other tests check the pages
+    client = app.test_client()
     wrong = {path: misses(client.get(path).get_data(as_text=True)) for path in page_paths(app)}
     assert not [f"{path}: {it}" for path, found in wrong.items() for it in found]
 
 
 def test_on_results_and_stops(app: Flask) -> None:
     """Of every case and of every plan that stops, in one country after the other."""
-    client = FlaskClient(app, app.response_class)
+    client = app.test_client()
     bodies = [body(case.answers, case.voice) for case in CASES]
     bodies += [sent for voice in Voice for _, sent in stop_pages(voice)]
     prefixes = [edition.prefix for edition in app.extensions["editions"].values()]

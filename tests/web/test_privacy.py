@@ -16,6 +16,7 @@ from screener.web.csrf import check_origin
 from screener.web.forms import LARGEST_BODY, MOST_FIELDS
 from screener.web.hosts import is_trusted_host
 from tests.page_paths import page_paths
+from tests.shipped import SHIPPED
 from tests.web.page_lint import DRUG_NAMES, LintingClient, words
 
 HOST = "check.example"
@@ -181,7 +182,7 @@ def test_a_session_cannot_be_used(app: Flask) -> None:
 def test_a_crash_logs_the_route_and_the_kind_only(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(Settings())
+    app = create_app(Settings(), SHIPPED)
     app.test_client_class = LintingClient
 
     def crash(*args: object) -> None:
@@ -201,7 +202,7 @@ def test_a_crash_logs_the_route_and_the_kind_only(
 def test_a_page_that_cannot_be_made_is_an_error_page_with_the_crisis_lines(
     monkeypatch: pytest.MonkeyPatch, base: str
 ) -> None:
-    app = create_app(Settings())
+    app = create_app(Settings(), SHIPPED)
     app.test_client_class = LintingClient
 
     def crash(*args: object) -> None:
@@ -216,7 +217,7 @@ def test_a_page_that_cannot_be_made_is_an_error_page_with_the_crisis_lines(
 
 
 def test_debug_mode_keeps_quiet_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app(Settings())
+    app = create_app(Settings(), SHIPPED)
     app.test_client_class = LintingClient
     app.debug = True
 
@@ -231,12 +232,12 @@ def test_debug_mode_keeps_quiet_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_hsts_only_when_asked_for(client: LintingClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/").headers
-    app = create_app(Settings(hsts=True))
+    app = create_app(Settings(hsts=True), SHIPPED)
     assert "max-age" in app.test_client().get("/").headers["Strict-Transport-Security"]
 
 
 def test_trusted_hosts_and_proxies() -> None:
-    app = create_app(Settings(trusted_hosts=("check.example",), proxy_count=1))
+    app = create_app(Settings(trusted_hosts=("check.example",), proxy_count=1), SHIPPED)
     client = app.test_client()
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert client.get("/", headers={"Host": "check.example"}).status_code == 200

@@ -21,6 +21,7 @@ from screener.web.papers import papers_view, sheets_with
 from screener.web.render import edition_names, with_macros
 from screener.web.views import page_view, results_view, stop_view
 from screener.web.visits import Visit
+from tests.shipped import SHIPPED
 
 SETTINGS = Settings(public_url="https://check.example", clinic_name="Elm Street", kiosk_print=True)
 PICKED = {
@@ -49,7 +50,7 @@ NEEDED = {
 
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    return create_app(SETTINGS)
+    return create_app(SETTINGS, SHIPPED)
 
 
 def view_of(edition: Edition, page: str) -> Any:
