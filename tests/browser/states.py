@@ -174,3 +174,34 @@ STATES = [
     State("error 405", "/about", "", 405),
 ]
 BY_NAME = {state.name: state for state in STATES}
+
+EVERY_KIND = [
+    BY_NAME[name]
+    for name in (
+        "home",
+        "question single",
+        "question flags",
+        "question so far",
+        "question error",
+        "question notice",
+        "stop",
+        "results empty",
+        "results today",
+        "results unfolded",
+        "which paper",
+        "paper with answers",
+        "learn",
+        "topic",
+        "help",
+        "about",
+        "sources",
+        "privacy",
+        "paper",
+        "diary",
+        "leave",
+        "cleared",
+        "error 404",
+    )
+]
+"""States that together have every kind of element that any state has, for the slowest checks.
+`test_engines.py` proves it."""

@@ -1,6 +1,6 @@
-"""Equal Access, HTML_CodeSniffer and Alfa find no fault on the website in any state.
+"""Equal Access, HTML_CodeSniffer and Alfa find no fault in any kind of element of the website.
 
-axe, the fourth engine, looks at the same states in test_states.py.
+axe, the fourth engine, looks at every state in test_states.py.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.browser.engines import (
@@ -18,7 +20,7 @@ from tests.browser.engines import (
     unexplained,
     unused,
 )
-from tests.browser.states import STATES, State, show
+from tests.browser.states import EVERY_KIND, FORM, STATES, State, show
 from tests.running import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,7 +54,7 @@ def findings(stage: Page) -> Iterator[Look]:
 
         def look(state: State) -> list[Finding]:
             if state.name not in known:
-                dark = bool(STATES.index(state) % 2)
+                dark = bool(EVERY_KIND.index(state) % 2)
                 show(stage, state, width=1280 if dark else 390)
                 stage.emulate_media(color_scheme="dark" if dark else "light")
                 known[state.name] = engines.findings(stage, dark)
@@ -61,14 +63,34 @@ def findings(stage: Page) -> Iterator[Look]:
         yield look
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
+@pytest.mark.parametrize("state", EVERY_KIND, ids=str)
 def test_no_engine_finds_a_fault(findings: Look, state: State) -> None:
     found = unexplained(findings(state), EXEMPTIONS)
     assert not found, "\n".join(found)
 
 
+def test_every_kind_of_element_is_looked_at(app: Flask) -> None:
+    """By its name, classes, role and type, and by name and classes of what it stands in."""
+
+    def kinds(state: State) -> set[tuple[str, ...]]:
+        method = "GET" if state.body is None else "POST"
+        headers = FORM | state.headers
+        sent = app.test_client().open(state.path, method=method, data=state.body, headers=headers)
+        body = BeautifulSoup(sent.get_data(as_text=True), "html.parser").body
+        assert body
+        return {(*kind(tag), *kind(tag.parent)[:2]) for tag in body.find_all(True) if tag.parent}
+
+    def kind(tag: Tag) -> tuple[str, ...]:
+        classes = " ".join(sorted(tag.get_attribute_list("class", [])))
+        return tag.name, classes, str(tag.get("role")), str(tag.get("type"))
+
+    seen = set().union(*map(kinds, EVERY_KIND))
+    assert len(seen) > 300
+    assert {state.name: kinds(state) - seen for state in STATES if kinds(state) - seen} == {}
+
+
 def test_every_exemption_is_still_needed(findings: Look) -> None:
-    found = [each for state in STATES for each in findings(state)]
+    found = [each for state in EVERY_KIND for each in findings(state)]
     assert not unused(found, EXEMPTIONS)
 
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.answers import FIRST
-from tests.browser.states import STATES, State, show
+from tests.browser.states import EVERY_KIND, State, show
 from tests.running import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -120,7 +120,7 @@ def eye(chromium: Browser, server: Server) -> Iterator[tuple[Page, Eye]]:
     context.close()
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
+@pytest.mark.parametrize("state", EVERY_KIND, ids=str)
 def test_focus_is_seen_in_forced_colors(eye: tuple[Page, Eye], state: State) -> None:
     page, looking = eye
     show(page, state)

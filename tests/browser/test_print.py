@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ Results = Callable[..., Page]
 @pytest.fixture
 def results(open_page: OpenPage) -> Results:
     """Opens the results of some answers, after the pages that stop, or a page on the way to
-    paper."""
+    paper; always in the same window."""
+    page = open_page("about:blank", java_script=False)
 
     def show(
         answers: Mapping[str, Sequence[str]],
@@ -54,7 +56,7 @@ def results(open_page: OpenPage) -> Results:
         large: bool = False,
         **fields: str,
     ) -> Page:
-        page = open_page("about:blank", java_script=False)
+        page.unroute_all()
         more = "".join(f"&print={question}" for question in printed) + "&large=on" * large
         page.route(
             "**/results",
@@ -188,18 +190,18 @@ def sheets(results: Results, case: Case, go: str = WITH, **more: Any) -> Page:
 class TestPages:
     """Two pages with answers, one without."""
 
-    def two_pages(self, results: Results, to_pdf: Print, clinic: str, cases: list[Case]) -> None:
-        for case in cases:
+    def test_the_longest_cases(self, results: Results, to_pdf: Print, clinic: str) -> None:
+        for case in (*longest(8), *VISITORS.values()):
             page = sheets(results, case, site=clinic, printed=list(case.answers))
             for size in SIZES:
                 assert info(to_pdf(page, size))["Pages"] == "2", (case.name, size)
 
-    def test_the_longest_cases(self, results: Results, to_pdf: Print, clinic: str) -> None:
-        self.two_pages(results, to_pdf, clinic, [*longest(8), *VISITORS.values()])
-
     @pytest.mark.slow
     def test_every_case(self, results: Results, to_pdf: Print, clinic: str) -> None:
-        self.two_pages(results, to_pdf, clinic, list(CASES))
+        """On one size of sheet or the other, in turn."""
+        for case, size in zip(CASES, cycle(SIZES), strict=False):
+            page = sheets(results, case, site=clinic, printed=list(case.answers))
+            assert info(to_pdf(page, size))["Pages"] == "2", (case.name, size)
 
     def test_without_answers(self, results: Results, to_pdf: Print, clinic: str) -> None:
         for case in [*longest(4), *VISITORS.values()]:
