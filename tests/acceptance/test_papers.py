@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from difflib import unified_diff
 
+import pytest
 from flask import Flask
 
 from tests.acceptance.papers import FILE, papers
+
+pytestmark = pytest.mark.slow
 
 
 def test_they_are_as_they_were_read(app: Flask) -> None:

@@ -24,7 +24,7 @@ from tests.running import Server
 from tests.shipped import SHIPPED
 from tests.web.page_lint import DRUG_NAMES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = ("Letter", "A4")
 FORMS = {Voice.ME: "/paper", Voice.SOMEONE: "/paper/someone"}

@@ -20,7 +20,7 @@ from tests.answers import STOPS
 from tests.browsing import served
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 US, GB = in_region(SHIPPED), in_region(SHIPPED, "GB")
 EDITIONS = {"": US, "/gb": GB, "/kiosk": US}
@@ -173,7 +173,6 @@ def test_pages_of_the_device(window: Page, base: str) -> None:
     compare(window, base, QUICK, seed=4)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("base", EDITIONS)
 def test_very_many_pages_of_the_device(window: Page, base: str) -> None:
     compare(window, base, MANY, seed=5)

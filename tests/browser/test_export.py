@@ -14,7 +14,7 @@ from tests.browsing import arrives, at, pick, press
 from tests.exporting import export, plain_server
 from tests.kiosk.walking import STOPPING
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PREFIX = "/apps/self-check"
 
@@ -57,7 +57,7 @@ def visitor(chromium: Browser, address: str, java_script: bool = True) -> Iterat
 
 @pytest.fixture(
     scope="module",
-    params=["", pytest.param(PREFIX, marks=pytest.mark.slow)],
+    params=["", PREFIX],
     ids=["at the root", "below a path"],
 )
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

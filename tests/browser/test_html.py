@@ -14,7 +14,7 @@ from tests.browser.checkers import html_errors
 from tests.browser.states import FORM, STATES
 from tests.kiosk.walking import READING
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def touch_screen(request: APIRequestContext) -> Iterator[str]:

@@ -143,6 +143,7 @@ def hidden_first(page: Page, rooms: list[tuple[str, int, int, int]]) -> list[str
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", Voice)
 def test_the_action_and_its_button_are_seen_first(page: Page, voice: Voice) -> None:
     """On every stop in the smallest window of WCAG; on the longest, on calm ones and on one

@@ -17,7 +17,7 @@ from tests.browser.states import FORM, State, show
 from tests.page_paths import page_paths
 from tests.pointing import css_path, main_of, pointings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEEN = """paths => paths.some(path => {
   const it = document.querySelector(path);

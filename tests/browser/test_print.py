@@ -203,6 +203,7 @@ class TestPages:
             page = sheets(results, case, site=clinic, printed=list(case.answers))
             assert info(to_pdf(page, size))["Pages"] == "2", (case.name, size)
 
+    @pytest.mark.slow
     def test_without_answers(self, results: Results, to_pdf: Print, clinic: str) -> None:
         for case in [*longest(4), *VISITORS.values()]:
             page = sheets(results, case, WITHOUT, site=clinic)
@@ -228,6 +229,7 @@ class TestPages:
                 assert words in text, words
 
 
+@pytest.mark.slow
 class TestType:
     """12 points at least; 18 in large print, in one column."""
 
@@ -264,6 +266,7 @@ class TestType:
             assert max(set(pixels) - {255}) <= 0x77
 
 
+@pytest.mark.slow
 class TestReading:
     """For machines that read paper aloud, and for phones."""
 

@@ -9,17 +9,12 @@ import pytest
 from tests.browser.journeys import FOLDER, Journey, journeys
 from tests.browsing import OpenPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 JOURNEYS = journeys()
-QUICK = ("v2-me", "v3-someone")
 
 
-@pytest.mark.parametrize(
-    "journey",
-    [pytest.param(j, marks=() if str(j) in QUICK else pytest.mark.slow) for j in JOURNEYS],
-    ids=str,
-)
+@pytest.mark.parametrize("journey", JOURNEYS, ids=str)
 def test_a_journey_is_spoken_as_committed(open_page: OpenPage, journey: Journey) -> None:
     spoken = journey.transcript(open_page("about:blank")).splitlines()
     committed = journey.file.read_text("utf-8").splitlines() if journey.file.exists() else []

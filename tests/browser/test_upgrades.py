@@ -21,7 +21,7 @@ from tests.paths import SMALL_FILE
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BUNDLE = re.compile(r"/visit\.[0-9a-f]+\.json$")
 SMALL = load(SMALL_FILE).questionnaire

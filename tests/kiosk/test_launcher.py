@@ -46,7 +46,10 @@ from tests.paths import ROOT
 from tests.running import refused as outcome
 from tests.running import running, wait_until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm"),
+]
 
 PORT = 8000
 HERE = f"http://127.0.0.1:{PORT}"
@@ -606,7 +609,6 @@ def test_a_launcher_that_is_killed_takes_both_along(tmp_path: Path) -> None:
         assert not left.exists()
 
 
-@pytest.mark.slow
 def test_it_waits_longer_and_longer_for_a_browser_that_does_not_start() -> None:
     with launched(Path("/bin/false")) as kiosk:
         wait_until(lambda: kiosk.said("next try in 4 s"), 30)
@@ -615,7 +617,6 @@ def test_it_waits_longer_and_longer_for_a_browser_that_does_not_start() -> None:
         assert len(kiosk.profiles) == 0
 
 
-@pytest.mark.slow
 def test_it_waits_for_a_port_that_is_taken(tmp_path: Path) -> None:
     with (
         running("--workers", "1") as other,
@@ -626,7 +627,6 @@ def test_it_waits_for_a_port_that_is_taken(tmp_path: Path) -> None:
         wait_until(lambda: kiosk.said("the server answers"), START_WITHIN)
 
 
-@pytest.mark.slow
 def test_chromium_writes_only_its_profile_and_looks_nobody_up(tmp_path: Path) -> None:
     home, log = tmp_path / "home", tmp_path / "net.json"
     home.mkdir()

@@ -13,7 +13,7 @@ from tests.browsing import at, pick, press, served
 from tests.kiosk.walking import LANDSCAPE, PORTRAIT, VIEWS
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 UPPER_THIRD = PORTRAIT["height"] / 3
 

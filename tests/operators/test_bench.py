@@ -17,6 +17,8 @@ from bench.table import Limit, Row
 from screener.content.models.questionnaire import Questionnaire
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def content() -> Questionnaire:

@@ -38,6 +38,8 @@ from tests.running import (
     wait_until,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = (ROOT / "deploy/Caddyfile").read_text("utf-8")
 NAME = "check.example"
 TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -187,7 +189,6 @@ def assert_made_by_caddy(reply: Reply, edition: str) -> None:
     assert b"Caddy" not in reply.body + str(reply.headers).encode()
 
 
-@pytest.mark.slow
 def test_the_crisis_lines_stand_while_no_server_answers(tmp_path: Path) -> None:
     with caddy(tmp_path, free_port(), free_port()) as front:
         for path, edition in (("/zz/", "index"), ("/kiosk/check", "kiosk")):
@@ -201,7 +202,6 @@ def test_the_crisis_lines_stand_while_no_server_answers(tmp_path: Path) -> None:
                    if path.is_file()), written  # fmt: skip
 
 
-@pytest.mark.slow
 def test_an_incomplete_request_ends_in_time_and_never_reaches_the_app(
     server: Server, front: Caddy
 ) -> None:

@@ -167,6 +167,7 @@ def fitting(objects: list[dict[str, Any]], path: Path, *version: str) -> tuple[i
     return done.returncode, set(passed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [(), ("-k", OLDEST)], ids=["newest", OLDEST])
 def test_every_object_fits_the_oldest_and_the_newest_version(
     built: list[dict[str, Any]], tmp_path: Path, version: tuple[str, ...]

@@ -27,6 +27,8 @@ from tests.running import (
     wait_until,
 )
 
+pytestmark = pytest.mark.slow
+
 if not hasattr(socket, "AF_UNIX") or not Path("/proc/self/stat").exists():
     pytest.skip("needs Unix sockets and /proc", allow_module_level=True)
 

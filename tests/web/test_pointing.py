@@ -12,6 +12,8 @@ from tests.answers import CASES, body, stop_pages
 from tests.page_paths import page_paths
 from tests.pointing import main_of, pointings
 
+pytestmark = pytest.mark.slow
+
 FORM = "application/x-www-form-urlencoded"
 
 
