@@ -203,5 +203,5 @@ EVERY_KIND = [
         "error 404",
     )
 ]
-"""States that together have every kind of element that any state has, for the slowest checks.
-`test_engines.py` proves it."""
+"""States that together have every kind of element that any state has, for the README's test
+command and the slowest checks. `test_engines.py` proves it."""

@@ -20,7 +20,7 @@ from tests.browsing import OpenPage, arrives, at, pick, press
 from tests.running import Server
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = (390, 844)
 FONTS = {
@@ -143,7 +143,6 @@ def hidden_first(page: Page, rooms: list[tuple[str, int, int, int]]) -> list[str
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("voice", Voice)
 def test_the_action_and_its_button_are_seen_first(page: Page, voice: Voice) -> None:
     """On every stop in the smallest window of WCAG; on the longest, on calm ones and on one

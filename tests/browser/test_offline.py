@@ -72,7 +72,9 @@ def test_a_line_opens_under_a_red_flag_without_the_bundle(open_page: OpenPage) -
     expect(page.locator(".flag > div:visible a[href^='tel:']")).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize(
+    "failure", ["lost", *(pytest.param(it, marks=pytest.mark.slow) for it in [*FAILURES][1:])]
+)
 def test_a_bundle_that_fails(open_page: OpenPage, failure: str) -> None:
     posted: list[str] = []
     page = open_page("about:blank")

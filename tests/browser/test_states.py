@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.checkers import COLOUR_RULES, load_axe, violations
-from tests.browser.states import BY_NAME, STATES, State, look, show
+from tests.browser.states import BY_NAME, EVERY_KIND, STATES, State, look, show
 from tests.web.page_lint import DRUG_NAMES
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,10 @@ SPACING = (
 )
 
 
-@pytest.fixture(scope="module", params=STATES, ids=str)
+OTHERS = [pytest.param(it, marks=pytest.mark.slow) for it in STATES if it not in EVERY_KIND]
+
+
+@pytest.fixture(scope="module", params=[*EVERY_KIND, *OTHERS], ids=str)
 def state(request: pytest.FixtureRequest, stage: Page) -> State:
     """A state that the shared window is in."""
     show(stage, request.param)

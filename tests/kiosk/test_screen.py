@@ -21,7 +21,7 @@ from tests.kiosk.walking import (
 )
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 IDLE, WARNING = 180, 60
 CHOICE_TEXT = SHIPPED.choices_for(QUESTION, Voice.ME)[CHOICE].text.in_voice(Voice.ME)
@@ -314,7 +314,6 @@ def test_tab_leads_from_the_last_answer_to_next(open_page: OpenPage) -> None:
     assert tools == ["Usual", "Contrast", "What fits so far", "Help", "Finish"]
 
 
-@pytest.mark.slow
 def test_forced_colours_show_the_focus(open_page: OpenPage) -> None:
     """By pixels: each control of the dock, and a picked answer, look different with the focus."""
     page = open_page("/kiosk/", **LANDSCAPE, forced_colors="active", reduced_motion="reduce")
