@@ -61,7 +61,7 @@ def visitor(app: Flask) -> FlaskClient:
 def visits(visitor: FlaskClient) -> list[Visit]:
     everybody = chain(
         ((case.name, answers_of(case)) for case in proofs().cases),
-        ((f"random {n}", answers) for n, answers in enumerate(random_answers(2000, seed=13))),
+        ((f"random {n}", answers) for n, answers in enumerate(random_answers(1000, seed=13))),
     )
     found = []
     for name, answers in everybody:

@@ -109,6 +109,7 @@ def missing(site: Path, page: BeautifulSoup, prefix: str = "") -> list[str]:
     return broken
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_file(exported: Exported) -> None:
     broken = {name: missing(exported.site, page) for name, page in exported.pages.items()}
     assert len(broken) > 100

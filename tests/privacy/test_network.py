@@ -108,6 +108,7 @@ def outward_links(html: str) -> list[str]:
     return [fault for link in found for fault in outward_link(link)]
 
 
+@pytest.mark.slow
 def test_links_outward_say_so_and_do_not_say_where_from(app: Flask) -> None:
     client = app.test_client()
     for path in page_paths(app):
