@@ -190,6 +190,7 @@ def sheets(results: Results, case: Case, go: str = WITH, **more: Any) -> Page:
 class TestPages:
     """Two pages with answers, one without."""
 
+    @pytest.mark.slow
     def test_the_longest_cases(self, results: Results, to_pdf: Print, clinic: str) -> None:
         for case in (*longest(8), *VISITORS.values()):
             page = sheets(results, case, site=clinic, printed=list(case.answers))

@@ -113,7 +113,7 @@ def test_enter_goes_to_the_next_question_also_where_a_plan_is_offered(open_page:
 # Without JavaScript
 
 
-@pytest.mark.parametrize("voice", Voice)
+@pytest.mark.parametrize("voice", [Voice.ME, pytest.param(Voice.SOMEONE, marks=pytest.mark.slow)])
 def test_a_journey_without_javascript(open_page: OpenPage, voice: Voice) -> None:
     """One question a page, each with its words, to the results and Finish."""
     page = open_page(width=320, java_script=False)
@@ -341,6 +341,7 @@ def test_the_print_button_is_there_with_a_script_only(open_page: OpenPage) -> No
         expect(page.locator(".no-script")).to_be_visible(visible=not java_script)
 
 
+@pytest.mark.slow
 def test_another_country_comes_with_its_own_crisis_lines(open_page: OpenPage) -> None:
     page = open_page("/gb/")
     press(page, CONTENT.about.me)

@@ -18,7 +18,7 @@ from tests.browser.states import BY_NAME, show
 from tests.browsing import OpenPage, at, pick, press
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHIFTS = """() => new Promise((done) => {
     let sum = 0;

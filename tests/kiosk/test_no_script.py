@@ -15,7 +15,7 @@ from tests.browsing import OpenPage, pick, press, served
 from tests.kiosk.walking import CHOICE, PORTRAIT, QUESTION, STOPPING, answer
 from tests.running import wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 IDLE = 180
 HASTY = 4
@@ -45,7 +45,6 @@ def _refresh(page: Page) -> str:
     return found[1]
 
 
-@pytest.mark.slow
 def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str) -> None:
     page = _started(open_page, f"{hasty}/kiosk/")
     assert _refresh(page) == f"{HASTY}; url=/kiosk/cleared"
@@ -57,7 +56,6 @@ def test_a_visit_that_nobody_touches_is_cleared(open_page: OpenPage, hasty: str)
     assert not page.locator("main .q input:checked").count()
 
 
-@pytest.mark.slow
 def test_results_and_stops_are_cleared_too(open_page: OpenPage, hasty: str) -> None:
     pages = [_started(open_page, f"{hasty}/kiosk/") for _ in range(2)]
     pick(pages[0], FIRST, STOPPING)
@@ -68,7 +66,6 @@ def test_results_and_stops_are_cleared_too(open_page: OpenPage, hasty: str) -> N
         page.wait_for_url("**/kiosk/cleared")
 
 
-@pytest.mark.slow
 def test_a_form_sent_after_that_shows_nothing(open_page: OpenPage, hasty: str) -> None:
     page = _started(open_page, f"{hasty}/kiosk/")
     held = open_page(f"{hasty}/kiosk/", java_script=False)  # stands while the other ends

@@ -31,6 +31,8 @@ from tests.running import (
     wait_until,
 )
 
+pytestmark = pytest.mark.slow
+
 SMALL = SMALL_FILE.read_text("utf-8")
 USED = "beside_help: [cups]"
 BROKEN = SMALL.replace(USED, "beside_help: [cupz]")
