@@ -35,7 +35,7 @@ LARGEST_HEADERS = 16384
 STOP_TIMEOUT = 10
 """Seconds a stopping worker has to finish the requests in flight."""
 
-MAIN_PROCESS_TIME = 2
+MAIN_PROCESS_TIME = 1
 """Seconds that the main process has to tell its workers to stop when all have got a signal."""
 
 ONLY_LOOPBACK = "visitors get 400 unless they use the name 127.0.0.1, localhost or [::1]"
