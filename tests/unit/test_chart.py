@@ -14,10 +14,12 @@ from screener.engine.chart import (
     Chart,
     chart_of,
     facts_of,
+    is_context,
+    is_pertinent,
     sensitive_answers,
     signs_left_out,
 )
-from screener.engine.plans import NO_PRESCRIBER, outcome_of
+from screener.engine.plans import NO_PRESCRIBER, Outcome, outcome_of
 from screener.engine.signs import Answers
 from tests.acceptance.visitors import random_answers
 from tests.answers import CASES
@@ -63,6 +65,30 @@ def test_absent_only_what_was_asked_and_answered(flat: Questionnaire) -> None:
     assert ChartRow.ABSENT not in chart(flat, "water=drip").rows
     assert ChartRow.ABSENT not in chart(flat, "water=not-sure").rows
     assert ChartRow.ABSENT not in chart(flat, "smell=faint").rows
+    assert chart(flat, "water=not-sure sound=none").rows[ChartRow.ABSENT] == ("“Crackling”",)
+    assert ChartRow.ABSENT not in chart(flat, "sound=none", SOMEONE).rows, "only tenants hear it"
+    single = chart(flat, "heating=boiler boiler=air")
+    assert ChartRow.ABSENT not in single.rows, "one answer takes the place of all others"
+
+
+def test_what_is_sensitive_is_never_absent(flat: Questionnaire) -> None:
+    """Nor is what the same answer says besides."""
+    lock, mould = flat.choices["keys"]["lock"], flat.choices["walls"]["mould"]
+    both = lock.model_copy(update={"signs": (*lock.signs, *mould.signs)})
+    assert is_pertinent(flat, "walls", mould) and not is_pertinent(flat, "keys", both)
+
+
+def test_words_for_an_answer_stand_in_one_row(flat: Questionnaire) -> None:
+    stains = flat.choices["walls"]["stains"]
+    two_rows = stains.model_copy(update={"signs": ("stains", "lost-key")})
+    assert [(fact.row, fact.words) for fact in facts_of(flat, two_rows)] == [
+        (ChartRow.EFFECTS, "Stained walls")
+    ]
+
+
+def test_circumstances_are_no_red_flags(flat: Questionnaire) -> None:
+    assert is_context(flat, "has-boiler") and is_context(flat, "about-me")
+    assert not is_context(flat, "mould")
 
 
 def test_nothing_is_absent_where_an_answer_was_asked_about() -> None:
@@ -82,13 +108,29 @@ def test_blanks_only_for_what_is_not_known(flat: Questionnaire) -> None:
 def test_what_is_sensitive_is_left_out_unless_asked_for(flat: Questionnaire) -> None:
     given = "keys=lock,lost"
     outcome = outcome_of(flat, answers(given))
-    assert [*sensitive_answers(flat, outcome.said.counted)] == ["keys"]
+    assert secret(flat, outcome) == {"keys": ["lock"]}
     assert chart(flat, given).rows == {ChartRow.SUPPLY: ("Key",)}
     assert chart(flat, given, printed="keys").rows == {
         ChartRow.USE: ("Lock",),
         ChartRow.SUPPLY: ("Key",),
     }
     assert signs_left_out(flat, outcome.said.counted) == {"broke-lock"}
+
+
+def test_every_sensitive_answer_can_be_asked_for() -> None:
+    question, ids = next(
+        (question, sorted(ids - {PREFER_NOT})[:2])
+        for question, ids in US.sensitive.items()
+        if len(ids - {PREFER_NOT}) > 1 and US.questions[question].type != "single"
+    )
+    outcome = outcome_of(US, Answers({question: tuple(ids)}))
+    assert secret(US, outcome)[question] == ids
+
+
+def secret(content: Questionnaire, outcome: Outcome) -> dict[str, list[str]]:
+    """Question -> ids of its sensitive answers."""
+    found = sensitive_answers(content, outcome.said.counted)
+    return {question: [choice.id for choice in choices] for question, choices in found.items()}
 
 
 def test_where_something_is_left_out_nothing_is_absent_and_there_is_a_line() -> None:

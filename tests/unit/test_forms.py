@@ -329,6 +329,20 @@ class TestSeen:
         assert read(flat, *fields("water=ceiling sockets=far seen=flood")).seen == ()
 
 
+class TestPaper:
+    """What is chosen for the printed pages."""
+
+    def test_sensitive_answers_to_print(self, flat: Questionnaire) -> None:
+        assert read(flat, ("print", "keys"), ("print", "attic")).printed == {"keys"}
+        assert read(flat, ("print", "keys"), ("print", "walls")).printed == {"keys", "walls"}
+        assert read(flat).printed == frozenset()
+
+    def test_large_type(self, flat: Questionnaire) -> None:
+        assert read(flat, ("large", "on")).is_large is True
+        assert read(flat, ("large", "off")).is_large is False
+        assert read(flat).is_large is False
+
+
 class TestOutdated:
     """A field of another version of the file: the question it may have been is asked again."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from screener.content.models.base import PREFER_NOT, Voice
+from screener.content.models.base import PREFER_NOT, Urgency, Voice, Voiced
+from screener.content.models.conditions import AnyOf, NoneOf
 from screener.content.models.questionnaire import Questionnaire
 from screener.engine.paper_form import (
     Box,
@@ -146,6 +147,41 @@ def test_plans_with_the_same_words_in_a_row_are_one_line() -> None:
     assert "gas-unsure" not in lines
 
 
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        ({"why": "Another reason."}, 1),  # is not on paper
+        ({"level": Urgency.TODAY}, 2),
+        ({"contact": Voiced(me="landlord", someone="emergency")}, 2),
+        ({"contact": Voiced(me="emergency", someone="landlord")}, 1),
+        ({"heading": Voiced(me="Call", someone="Call {emergency} now")}, 2),
+        ({"heading": Voiced(me="Call {emergency} now", someone="Call")}, 1),
+        ({"no_prescriber": FLAT.plans_by_id["walls-soon"].no_prescriber}, 2),
+    ],
+)
+def test_plans_are_one_line_only_with_the_same_words_in_its_voice(
+    change: dict[str, object], lines: int
+) -> None:
+    plan = FLAT.plans_by_id["gas-out"]
+    content = FLAT.model_copy(update={"plans": (plan, plan.model_copy(update=change))})
+    assert len(PaperForm(content, Voice.ME).lines) == lines + 1  # and the one for everybody else
+
+
+def test_a_condition_that_the_voice_decides() -> None:
+    form = PaperForm(FLAT, Voice.ME)
+    assert form.in_boxes((NoneOf(none=("about-me", "mould")),)) is None
+    assert form.in_boxes((NoneOf(none=("about-someone",)),)) == ()
+
+
+def test_the_boxes_of_a_way_stand_in_the_order_of_the_form() -> None:
+    (clause,) = PaperForm(FLAT, Voice.ME).in_boxes((AnyOf(any=(("cracks", "mould"),)),)) or ()
+    assert clause == OneOf(((frozenset([Box(5, 1)]), frozenset([Box(5, 3)])),))
+
+
+def test_what_somebody_wants_to_read_decides_nothing() -> None:
+    assert without_interests(FLAT, ("wants-rent", "mould")) == ("mould",)
+
+
 def ids(form: PaperForm) -> list[str]:
     return [plan.id for line in form.lines for plan in line.plans]
 
@@ -195,6 +231,7 @@ def test_a_clause_that_another_one_implies_is_left_out() -> None:
     narrow, wide, both = OneOf(((A,),)), OneOf(((A | B,),)), OneOf(((A, C),))
     assert without_implied([narrow, wide]) == (narrow,)
     assert without_implied([wide, both]) == (both,)
+    assert without_implied([narrow, both]) == (both,)
     assert without_implied([wide, NotAny(A)]) == (wide, NotAny(A))
     assert without_implied([narrow, narrow]) == (narrow,), "one of two equal ones stays"
 
