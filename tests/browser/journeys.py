@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from screener.content.models.base import Voice
 from screener.content.models.proofs import Case
 from tests.answers import visitor
-from tests.browser.spoken import Arrival, Heard, Listener, Node, announced, arrival, press
+from tests.browser.spoken import SAID, Arrival, Heard, Listener, Node, announced, press
 from tests.browsing import at
 from tests.shipped import SHIPPED
 
@@ -56,9 +56,12 @@ class Journey:
             if here == "results" and not is_stop:
                 break
             yield from _page("stop" if is_stop else f"question {here}", step.lines(), step.after)
-            if not is_stop:
-                yield from self._picks(listener, here)
-            step = _pressed(listener, listener.hear(), SHIPPED.about.onward if is_stop else "Next")
+            now = step.after
+            for after in () if is_stop else self._picks(listener, here):
+                yield f"picked: {after.focus.line if after.focus else 'nothing'}"
+                yield from (f"announced: {words}" for words in announced(now, after))
+                now = after
+            step = _pressed(listener, now, SHIPPED.about.onward if is_stop else "Next")
         else:
             raise AssertionError(f"{self} never came to the results")
         yield from _page("results", step.lines(), step.after)
@@ -67,15 +70,14 @@ class Journey:
         end = _pressed(listener, asked.after, "Finish and clear")
         yield from _page("end", end.lines(), end.after)
 
-    def _picks(self, listener: Listener, question: str) -> Iterator[str]:
+    def _picks(self, listener: Listener, question: str) -> Iterator[Heard]:
+        """Pick each answer; what is there to hear after each."""
         for choice in self.case.answers.get(question, ()):
             row = listener.page.locator(f"main [name='{question}'][value='{choice}']").first
             row.focus()
-            before = listener.hear()
             listener.page.keyboard.press("Space")
-            now = arrival(listener, before, choice, by_line=True)
-            yield f"picked: {now.after.focus.line if now.after.focus else 'nothing'}"
-            yield from (f"announced: {words}" for words in announced(before, now.after))
+            listener.page.wait_for_timeout(SAID)
+            yield listener.hear()
 
 
 def journeys() -> list[Journey]:

@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 WAY_OUT = "Leave this site"
-SETTLED = 5000
+SETTLED = 20_000
 """Milliseconds in which a press has to show something."""
 
 SAID = 150

@@ -92,7 +92,8 @@ def presses(listener: Listener, state: State, pressed: set[tuple[str, ...]]) -> 
             continue
         pressed.add(key)
         show(listener.page, state)
-        yield press(listener, listener.hear(by_line=False).pressables[index])
+        heard = listener.hear(by_line=False)
+        yield press(listener, heard.pressables[index], heard=heard)
 
 
 def unfolds(listener: Listener, state: State, pressed: set[tuple[str, ...]]) -> Iterator[Arrival]:

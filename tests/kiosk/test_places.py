@@ -100,7 +100,7 @@ def _press(page: Page, words: str) -> None:
     assert box and min(box["width"], box["height"]) >= TARGET
     before = page.evaluate("scrollY")
     link.click()
-    page.wait_for_function("before => scrollY !== before", arg=before, timeout=5000)
+    page.wait_for_function("before => scrollY !== before", arg=before, timeout=20_000)
     _rest(page)
 
 

@@ -27,7 +27,7 @@ class Site:
     elsewhere: str
 
 
-HASTY = Settings(kiosk_idle=8, kiosk_warning=4)
+HASTY = Settings(kiosk_idle=20, kiosk_warning=10)
 """Seconds. The least that an operator can set is 60, too long to wait for here."""
 
 
