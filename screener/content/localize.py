@@ -71,7 +71,7 @@ def _citing(part: Part, sources: Mapping[str, Source]) -> Part:
 
 def local_text(text: str, code: str, words: Mapping[str, str] | None = None) -> str:
     """A text without the lines that are for other countries, in this country's words."""
-    if "[" in text:
+    if MARK.search(text):
         lines = (_local_line(line, code) for line in text.split("\n"))
         text = "\n".join(line for line in lines if line is not None)
         text = re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -160,9 +160,10 @@ class _Reader:
         if any(above.strip() and _LIST_ITEM.match(line) for above, line in pairwise(lines)):
             message = "holds a list whose lines YAML joins; write `|` and the text below it"
             self.fault(place, message)
+        if node.style:
+            return  # in quotes
         comment = _COMMENT.match(self.lines[last], node.end_mark.column)
-        is_plain = not node.style
-        if is_plain and comment and _is_lost(str(node.value), comment):
+        if comment and _is_lost(str(node.value), comment):
             self.document.positions[place] = last + 1, comment.start("mark") + 1
             self.fault(place, "loses what stands after ` #`; put the whole text in quotes")
 
