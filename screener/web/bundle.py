@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from screener.content.models.questionnaire import Questionnaire
 from screener.content.models.questions import Choice, Question, Sign
 from screener.engine.chart import asked_about, facts_of, is_context, is_pertinent
 from screener.engine.flow import Stop
-from screener.engine.plans import NO_PRESCRIBER, Outcome
+from screener.engine.plans import NO_PRESCRIBER, TOPICS_IN_VIEW, Outcome
 from screener.engine.signs import Answers, Said
 from screener.resources import folder
 from screener.web.delivery import Delivery
@@ -259,12 +260,17 @@ def _stop_page(content: Questionnaire, voice: Voice) -> str:
 
 def _results_page(content: Questionnaire, voice: Voice) -> str:
     """With one of everything, whose place the real parts take."""
-    plans = content.plans * 4
-    topics = tuple(content.topics) * 4
+    plans, topics = cycle(content.plans), cycle(content.topics)
     question = next(iter(content.questions))
     counted = {question: tuple(content.choices_for(question, voice))[:1]}
     now = Said((question,), counted, frozenset())
-    outcome = Outcome(now, plans[0], plans[1:3], plans[3:4], topics[:4])
+    outcome = Outcome(
+        said=now,
+        lead=next(plans),
+        also=tuple(islice(plans, ALSO_IN_VIEW + 1)),
+        later=(next(plans),),
+        topics=tuple(islice(topics, TOPICS_IN_VIEW + 1)),
+    )
     view = results_view(content, Answers(voice=voice), outcome, ())
     view = replace(view, lead=replace(view.lead, because=("",)))
     return render_template("results.html", view=view)
