@@ -21,7 +21,7 @@ from tests.kiosk.walking import (
 )
 from tests.shipped import SHIPPED
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 IDLE, WARNING = 180, 60
 CHOICE_TEXT = SHIPPED.choices_for(QUESTION, Voice.ME)[CHOICE].text.in_voice(Voice.ME)
@@ -61,6 +61,7 @@ def test_it_warns_and_waits_eleven_times_then_clears(open_page: OpenPage) -> Non
     assert not page.locator(f"input[value={STOPPING}]").count()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["touch", "key", "wheel"])
 def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, kind: str) -> None:
     page = started(open_page)
@@ -81,6 +82,7 @@ def test_every_touch_and_key_starts_the_wait_anew(open_page: OpenPage, kind: str
     expect(page.locator("#idle")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_dialog_holds_the_focus_and_escape_goes_on(open_page: OpenPage) -> None:
     page = started(open_page)
     pick(page, FIRST, STOPPING)
@@ -103,6 +105,7 @@ NOTE_WORDS = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_it_is_read_aloud_three_times_only(open_page: OpenPage) -> None:
     """Every change of the live region counts, not only other words; and again after a touch."""
     page = started(open_page)
@@ -119,6 +122,7 @@ def test_it_is_read_aloud_three_times_only(open_page: OpenPage) -> None:
     assert not seconds.locator("xpath=ancestor-or-self::*[@aria-hidden or @role='status']").count()
 
 
+@pytest.mark.slow
 def test_more_time_is_ten_times_as_long(open_page: OpenPage) -> None:
     page = started(open_page, slow=True)
     wait(page, 9 * IDLE)
@@ -140,6 +144,7 @@ def test_it_clears_itself_whatever_the_clock_is_set_to(
     page.wait_for_url("**/kiosk/cleared")
 
 
+@pytest.mark.slow
 def test_the_start_page_stays(open_page: OpenPage) -> None:
     page = open_page("about:blank", **PORTRAIT)
     page.clock.install()
@@ -154,6 +159,7 @@ def test_the_start_page_stays(open_page: OpenPage) -> None:
     assert not page.locator("main :checked:not([value=a0]), main details[open]").count()
 
 
+@pytest.mark.slow
 def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
     page = started(open_page)
     press(page, "What fits so far")
@@ -166,6 +172,7 @@ def test_a_slow_reader_keeps_the_visit(open_page: OpenPage) -> None:
 LARGE_AND_BLACK = [40, "rgb(0, 0, 0)"]
 
 
+@pytest.mark.slow
 def test_text_size_and_contrast_travel_without_storage(open_page: OpenPage) -> None:
     page = started(open_page)
     tool(page, "size", "a2").click()
@@ -242,6 +249,7 @@ def _sign(page: Page) -> None:
     expect(page.get_by_role("link", name="Back to my page")).to_be_focused()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("java_script", [True, False])
 def test_staff_are_called_by_the_screen_itself(open_page: OpenPage, java_script: bool) -> None:
     """By a link that asks for nothing over the network."""
@@ -296,6 +304,7 @@ def test_finish_is_asked_once_more(open_page: OpenPage, java_script: bool) -> No
     expect(page.locator("h1")).to_have_text("Your answers are cleared")
 
 
+@pytest.mark.slow
 def test_tab_leads_from_the_last_answer_to_next(open_page: OpenPage) -> None:
     page = started(open_page)
     answer(page)
@@ -314,6 +323,7 @@ def test_tab_leads_from_the_last_answer_to_next(open_page: OpenPage) -> None:
     assert tools == ["Usual", "Contrast", "What fits so far", "Help", "Finish"]
 
 
+@pytest.mark.slow
 def test_forced_colours_show_the_focus(open_page: OpenPage) -> None:
     """By pixels: each control of the dock, and a picked answer, look different with the focus."""
     page = open_page("/kiosk/", **LANDSCAPE, forced_colors="active", reduced_motion="reduce")
@@ -341,6 +351,7 @@ def test_forced_colours_show_the_focus(open_page: OpenPage) -> None:
         assert page.screenshot(clip=clip) != without, control
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["question", "results"])
 def test_on_a_narrow_screen_the_whole_dock_is_within_it(open_page: OpenPage, place: str) -> None:
     """1366 x 768 is a usual size of small touch screens."""
