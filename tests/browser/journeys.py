@@ -57,10 +57,11 @@ class Journey:
                 break
             yield from _page("stop" if is_stop else f"question {here}", step.lines(), step.after)
             now = step.after
-            for after in () if is_stop else self._picks(listener, here):
-                yield f"picked: {after.focus.line if after.focus else 'nothing'}"
-                yield from (f"announced: {words}" for words in announced(now, after))
-                now = after
+            if not is_stop:
+                for after in self._picks(listener, here):
+                    yield f"picked: {after.focus.line if after.focus else 'nothing'}"
+                    yield from (f"announced: {words}" for words in announced(now, after))
+                    now = after
             step = _pressed(listener, now, SHIPPED.about.onward if is_stop else "Next")
         else:
             raise AssertionError(f"{self} never came to the results")

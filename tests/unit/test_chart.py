@@ -108,7 +108,7 @@ def test_blanks_only_for_what_is_not_known(flat: Questionnaire) -> None:
 def test_what_is_sensitive_is_left_out_unless_asked_for(flat: Questionnaire) -> None:
     given = "keys=lock,lost"
     outcome = outcome_of(flat, answers(given))
-    assert secret(flat, outcome) == {"keys": ["lock"]}
+    assert sensitive_ids(flat, outcome) == {"keys": ["lock"]}
     assert chart(flat, given).rows == {ChartRow.SUPPLY: ("Key",)}
     assert chart(flat, given, printed="keys").rows == {
         ChartRow.USE: ("Lock",),
@@ -124,10 +124,10 @@ def test_every_sensitive_answer_can_be_asked_for() -> None:
         if len(ids - {PREFER_NOT}) > 1 and US.questions[question].type != "single"
     )
     outcome = outcome_of(US, Answers({question: tuple(ids)}))
-    assert secret(US, outcome)[question] == ids
+    assert sensitive_ids(US, outcome)[question] == ids
 
 
-def secret(content: Questionnaire, outcome: Outcome) -> dict[str, list[str]]:
+def sensitive_ids(content: Questionnaire, outcome: Outcome) -> dict[str, list[str]]:
     """Question -> ids of its sensitive answers."""
     found = sensitive_answers(content, outcome.said.counted)
     return {question: [choice.id for choice in choices] for question, choices in found.items()}
